@@ -327,11 +327,11 @@ describe('jarcast exec', () => {
 
   it('says what an executor wrote that could not start', async () => {
     const target = `${join(folder, 'mul.mjs')}#mul`
-    const node = ['--node', '/no/such/node']
+    const node = ['--node', '/no/such/node', '--runtime', 'none']
     const { status, stderr } = await run('exec', '--master', 'local', ...node, '--js', target, '1')
     expect(status).toBe(1)
-    expect(stderr).toMatch(/exited with status 127: .* see --node$/m)
-    expect(stderr.match(/^ +.*\/no\/such\/node: not found$/gm)).toHaveLength(1)
+    expect(stderr).toMatch(/exited with status 94: it found no Node\.js, .* see --runtime$/m)
+    expect(stderr.match(/^ +.* has no Node\.js .*tried: .*\/no\/such\/node.*$/gm)).toHaveLength(1)
   })
 
   it('refuses an option in place of a main class', async () => {

@@ -18,7 +18,10 @@ export const clusterLines: EventLines = {
   'runtime.needed': ({ agentId, platform }, { hostOf }) =>
     notice(`${hostOf(agentId)} (${platform}) has no Node.js ${oldestNode} or newer: it gets one`),
   'runtime.served': ({ platform, version, sizeBytes }) =>
-    notice(`shipping Node.js ${version} for ${platform}, ${formatBytes(sizeBytes)}`),
+    // Not a fault, but bars do not show it, and people should know what is sent.
+    warning(
+      `shipping Node.js ${version}, ${formatBytes(sizeBytes)}, to agents (${platform}) without one`,
+    ),
   'runtime.unavailable': ({ platform, error }) =>
     warning(`no Node.js can be shipped for ${platform}: ${describeFailure(error)}`),
   'operation.ended': ({ operationId, error }) =>

@@ -1,4 +1,5 @@
 /** Lines about tasks: launched, updated, retried, waiting, unreachable, ended. */
+import { runtimeAwaited } from '../../domain/runtimes/platforms.ts'
 import { describeStatus } from '../../framework/facts/task-error.ts'
 import { isTerminal } from '../../mesos/states.ts'
 import { count, formatSeconds } from '../output/printable.ts'
@@ -11,7 +12,7 @@ import { describeMissingOffers, describeWaiting } from './waiting-tasks.ts'
 export const taskLines: EventLines = {
   'task.launched': ({ taskId, hostname }) => notice(`task ${taskId} launched on ${hostname}`),
   'task.updated': describeUpdate,
-  'task.retried': (update) => warning(`task ${update.taskId} ${reasonOf(update)}; retrying it`),
+  'task.retried': describeRetry,
   'task.waiting': (event) => warning(describeWaiting(event)),
   'offers.missing': (event) => warning(describeMissingOffers(event)),
   'tasks.unreachable': (event) => warning(describeUnreachable(event)),
@@ -35,6 +36,13 @@ function describeUpdate({
   if (state !== 'TASK_UNREACHABLE' || status?.reason !== 'REASON_RECONCILIATION') return undefined
   const host = hostname === undefined ? '' : ` on ${hostname}`
   return warning(`task ${taskId} waits for its agent${host}, which Mesos cannot reach`)
+}
+
+function describeRetry(update: EventPayload<'task.retried'>): EventLine {
+  const { taskId, message } = update
+  // No failure, and the same for all tasks of an executor: the shipping is announced once.
+  if (message === runtimeAwaited) return notice(`task ${taskId} waits: ${message}`)
+  return warning(`task ${taskId} ${reasonOf(update)}; retrying it`)
 }
 
 function reasonOf({ state, status, message }: EventPayload<'task.retried'>): string {

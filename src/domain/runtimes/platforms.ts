@@ -25,5 +25,8 @@ export function requestedPlatform(exitStatus: number): Platform | undefined {
 
 const firstRequestStatus = 100
 
+/** Why a task is launched again after its executor asked for a Node.js. */
+export const runtimeAwaited = 'its agent has no Node.js that fits, and gets one'
+
 /** Which Node.js executors need, as in package.json. */
 export const minimumNode = { major: 20, minor: 19 } as const

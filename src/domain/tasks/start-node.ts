@@ -50,7 +50,8 @@ platform=$(find_platform)
 case $platform in
 ${builds.map((build) => takeCase(build, brought)).join('\n')}
 esac
-echo "jarcast: this host ($(uname -sm), \${platform:-unknown to jarcast}) has no Node.js ${needed} or newer on the PATH ($PATH), and none is shipped for it; install one, or ship one with --runtime node=ARCHIVE." >&2
+tried=${quoteWord(usesOwn ? node : 'none')}
+echo "jarcast: this host ($(uname -sm), \${platform:-unknown to jarcast}) has no Node.js ${needed} or newer (tried: $tried; PATH $PATH), and none is shipped to it; install one, or ship one with --runtime node=ARCHIVE." >&2
 exit ${runtimeMissingExitStatus}
 ) || exit $?
 case $jarcast_node in

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { describeEvent } from '../../../src/cli/report/event-line.ts'
+import { runtimeAwaited } from '../../../src/domain/runtimes/platforms.ts'
 import { createRunLog } from '../../../src/cli/report/run-log.ts'
 import { failed, fetched, finished, launched } from './reported-events.ts'
 
@@ -32,6 +33,24 @@ describe('describeEvent', () => {
     const drained = { ...payload, state, status }
     expect(describeEvent({ event: 'task.retried', at: 0, payload: drained }, log)?.text).toBe(
       'task a TASK_KILLED: its agent is being drained; retrying it',
+    )
+  })
+
+  it('tells once what is shipped to agents without a Node.js, however many tasks wait for it', () => {
+    const payload = { taskId: 'a', attempt: 1, at: 0, message: runtimeAwaited }
+    expect(describeEvent({ event: 'task.retried', at: 0, payload }, log)).toEqual({
+      kind: 'notice',
+      text: `task a waits: ${runtimeAwaited}`,
+    })
+    const platform = 'linux-x64' as const
+    const served = { platform, version: '24.1.0', sizeBytes: 52_752_166 }
+    expect(describeEvent({ event: 'runtime.served', at: 0, payload: served }, log)).toEqual({
+      kind: 'warning',
+      text: 'shipping Node.js 24.1.0, 52.8 MB, to agents (linux-x64) without one',
+    })
+    const needed = { platform, agentId: 'unknown' }
+    expect(describeEvent({ event: 'runtime.needed', at: 0, payload: needed }, log)?.text).toMatch(
+      /\(linux-x64\) has no Node\.js 20\.19 or newer: it gets one$/,
     )
   })
 

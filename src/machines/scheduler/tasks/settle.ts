@@ -4,6 +4,7 @@
 import { assertEvent } from 'xstate'
 import { defined } from '../../../defined.ts'
 import { removeFrom } from '../../../domain/persistent-map.ts'
+import { runtimeAwaited } from '../../../domain/runtimes/platforms.ts'
 import { describeWaitingReason } from '../../../domain/tasks/describe-waiting.ts'
 import { stopped } from '../connection/events.ts'
 import type { CallFailed } from '../connection/events.ts'
@@ -140,7 +141,7 @@ export const returnUnstarted = tasksSetup.enqueueActions(({ context, enqueue, ev
         type,
         taskId: row.request.id,
         attempt: row.attempt,
-        message: 'its agent has no Node.js that fits, and gets one',
+        message: runtimeAwaited,
         ...defined({ hostname: row.hostname }),
       }),
     })
