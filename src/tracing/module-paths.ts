@@ -14,6 +14,11 @@ export function isCode(path: string): boolean {
   return /\.[mc]?[jt]s$/.test(path) && !/\.d\.[mc]?ts$/.test(path)
 }
 
+/** True for all that an import may load. */
+export function isModule(path: string): boolean {
+  return isCode(path) || /\.(?:json|node|wasm)$/.test(path)
+}
+
 /** The name of a module of TypeScript once its types are stripped: `.mts` becomes `.mjs`. */
 export function toJavaScriptPath(path: string): string {
   return isTypeScript(path) ? path.replace(/ts$/, 'js') : path

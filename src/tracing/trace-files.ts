@@ -4,15 +4,16 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { readFile, readlink, stat } from 'node:fs/promises'
-import { isAbsolute } from 'node:path'
+import { dirname, isAbsolute, resolve as resolvePath } from 'node:path'
 import type { NodeFileTraceReasons } from '@vercel/nft'
 import { findReferences } from './module-references.ts'
 import type { Reference } from './module-references.ts'
-import { isCode, isInstalled, isTypeScript, packageOfSpecifier } from './module-paths.ts'
+import { isCode, isInstalled, isModule, isTypeScript, packageOfSpecifier } from './module-paths.ts'
 import { withoutOtherAddons } from './native-addons.ts'
 import type { AddonPlatform } from './native-addons.ts'
 import { createOwnResolution } from './own-resolution.ts'
 import { createReach } from './reach.ts'
+import type { Reach } from './reach.ts'
 import { withoutUnreadable } from './unreadable-files.ts'
 import type { UntracedImport } from './untraced-import.ts'
 import { stripTypes } from './strip-types.ts'
@@ -97,8 +98,11 @@ export async function traceFiles(
             : await job.realpath(own, parent),
         )
         for (const path of [found].flat()) {
+          // A relative import may leave the project for other code, and for nothing else.
+          if (name === undefined && !reach.includes(path) && !isModule(path))
+            throw new Error('out of reach')
           imported.add(path)
-          if (isAbsolute(path)) reach.add(path)
+          if (name !== undefined && isAbsolute(path)) reach.add(path)
           if (!isInstalled(parent))
             targets.set(keyOf(parent, specifier), { path, isAlias: own !== undefined })
         }
@@ -118,7 +122,8 @@ export async function traceFiles(
   )
   const readable = await withoutUnreadable(found, reasons)
   const paths = await withoutOtherAddons(readable.paths, platform)
-  const untraced = [...readable.untraced, ...(await findUntraced(paths, stripped, missing))]
+  const computed = await findUntraced(paths, stripped, missing, reach)
+  const untraced = [...readable.untraced, ...computed]
   return {
     paths,
     stripped,
@@ -166,6 +171,7 @@ async function findUntraced(
   paths: readonly string[],
   stripped: ReadonlyMap<string, Stripped>,
   missing: readonly { readonly parent: string; readonly specifier: string }[],
+  reach: Reach,
 ): Promise<readonly UntracedImport[]> {
   const untraced: UntracedImport[] = []
   for (const file of paths.filter(isCode)) {
@@ -176,14 +182,12 @@ async function findUntraced(
     const text = script.code
     if (lacking.size === 0 && !mayCompute(text)) continue
     for (const reference of referencesIn(text)) {
-      const why = faultOf(reference, text, lacking)
+      const written = text.slice(reference.start, reference.end)
+      const why = faultOf(reference, written, lacking, (path) =>
+        reach.includes(resolvePath(dirname(file), path)),
+      )
       if (why !== undefined)
-        untraced.push({
-          file,
-          line: originalLine(script, reference.start),
-          text: text.slice(reference.start, reference.end),
-          why,
-        })
+        untraced.push({ file, line: originalLine(script, reference.start), text: written, why })
     }
   }
   return untraced
@@ -195,18 +199,17 @@ function mayCompute(text: string): boolean {
 }
 
 function faultOf(
-  { specifier, kind, start, end }: Reference,
-  text: string,
+  { specifier, kind }: Reference,
+  written: string,
   lacking: ReadonlySet<string>,
+  isInReach: (path: string) => boolean,
 ): UntracedImport['why'] | undefined {
   if (kind !== 'module') return undefined
   if (specifier !== undefined) return lacking.has(specifier) ? 'missing' : undefined
   // All files that match a path with a fixed beginning travel.
-  return /^(?:[`'"]\.{1,2}\/|__dirname\b|path\.(?:join|resolve)\(__dirname)/.test(
-    text.slice(start, end),
-  )
-    ? undefined
-    : 'computed'
+  const beginning = /^[`'"](\.{1,2}\/(?:[^`'"$]*\/)?)/.exec(written)?.[1]
+  if (beginning !== undefined) return isInReach(beginning) ? undefined : 'computed'
+  return /^(?:__dirname\b|path\.(?:join|resolve)\(__dirname)/.test(written) ? undefined : 'computed'
 }
 
 function referencesIn(text: string): readonly Reference[] {

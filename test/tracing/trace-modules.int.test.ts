@@ -188,11 +188,19 @@ describe('traceModules', () => {
         readFileSync(join(__dirname, 'away/plugin.js'))
         exports.data = (name) => readFileSync(join(__dirname, 'data', name))
         exports.plugin = (name) => require('../others/' + name)
-        exports.absolute = () => require('/etc/hostname')`,
+        exports.absolute = () => require('/etc/hostname')
+        exports.file = () => require('../secret.txt')
+        exports.code = () => require('../shared/code.js')`,
+      'shared/code.js': "require('fs').readFileSync(require('path').join(__dirname, 'data.txt'))",
+      'shared/data.txt': 'of another project',
     })
     const traced = await trace([join(folder, 'app/look.cjs')])
-    expect(placesIn(traced)).toEqual(['data/own.txt', 'look.cjs'])
-    expect(traced.untraced).toMatchObject([{ line: 10, text: "'/etc/hostname'", why: 'missing' }])
+    expect(placesIn(traced)).toEqual(['app/data/own.txt', 'app/look.cjs', 'shared/code.js'])
+    expect(traced.untraced).toMatchObject([
+      { line: 9, text: "'../others/' + name", why: 'computed' },
+      { line: 10, text: "'/etc/hostname'", why: 'missing' },
+      { line: 11, text: "'../secret.txt'", why: 'missing' },
+    ])
   })
 
   it('packs equal files to equal bytes, wherever they are', async () => {

@@ -3,7 +3,6 @@ import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isTypeScript } from '../../tracing/module-paths.ts'
-import { traceModules } from '../../tracing/trace-modules.ts'
 import type { TracedModules } from '../../tracing/trace-modules.ts'
 
 export type Exports = Readonly<Record<string, unknown>>
@@ -25,6 +24,7 @@ export async function importModule(file: string): Promise<Exports> {
 
 async function importCopy(file: string): Promise<Exports> {
   // It stays for imports that happen later, and is removed with the temporary folder.
+  const { traceModules } = await import('../../tracing/trace-modules.ts')
   const traced = await traceModules([file])
   const [place = ''] = traced.modules.values()
   try {

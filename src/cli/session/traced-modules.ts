@@ -4,7 +4,6 @@ import type { TaskRequest } from '../../domain/tasks/task-request.ts'
 import { configInvalid } from '../../errors.ts'
 import { packagesAmong } from '../../framework/delivery/given-packages.ts'
 import type { LibraryInput } from '../../server/libraries/library-check.ts'
-import { traceModules } from '../../tracing/trace-modules.ts'
 import type { TracedModules } from '../../tracing/trace-modules.ts'
 import { untracedText } from '../report/untraced-text.ts'
 import { count, formatBytes, printable } from '../output/printable.ts'
@@ -36,6 +35,8 @@ export async function traceTasks(
   { verbose = false }: TraceTasksOptions = {},
 ): Promise<TracedTasks> {
   if (modules.length === 0) return { tasks, libraries: given, notes: [] }
+  // Loaded on use: it has a parser.
+  const { traceModules } = await import('../../tracing/trace-modules.ts')
   const paths = modules.map(({ path }) => path)
   const traced = await traceModules(paths, { external: await packagesAmong(given) })
   const notes = untracedText(traced.untraced, { verbose })
