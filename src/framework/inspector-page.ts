@@ -8,8 +8,9 @@ import type { Framework } from './framework.ts'
 import { openFrameworkApp } from './inspection/framework-app.ts'
 import { watchLibraries } from './inspection/library-watch.ts'
 import { createSandbox } from './inspection/sandbox.ts'
-import { placeOfTask } from './inspection/task-place.ts'
 import type { Watchable } from './inspection/watchable.ts'
+import { createTaskFiles } from './sandbox/task-files.ts'
+import { placeOfTask } from './sandbox/task-place.ts'
 
 export interface InspectFrameworkOptions {
   /** Address to listen on. Default `127.0.0.1`. Any other than a loopback address needs a token. */
@@ -44,18 +45,21 @@ export async function openInspectorPage(
   const token = readToken(tokenFile)
   const server = await startInspectorServer({ ...options, token, charts, isBackground: true })
   const watch = watchLibraries(framework)
+  const { name, credentials, tls } = watchable
   let endListing = (): void => undefined
   const forget = watchable.onRun((run) => {
+    const files = createTaskFiles({ masterUrl: run.masterUrl, credentials, tls })
     const sandbox = createSandbox({
-      masterUrl: run.masterUrl,
-      credentials: watchable.credentials,
-      tls: watchable.tls,
+      files,
       placeOf: (taskId) => framework.snapshot && placeOfTask(framework.snapshot, taskId),
     })
-    const { name } = watchable
     const id = randomUUID()
     const settings = { id, name, charts, isControlled: control, sandbox, watch }
-    endListing = listLive(server, () => openFrameworkApp(framework, run, settings))
+    const endList = listLive(server, () => openFrameworkApp(framework, run, settings))
+    endListing = () => {
+      endList()
+      files.close()
+    }
   })
   return {
     url: server.url,

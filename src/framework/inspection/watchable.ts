@@ -4,6 +4,7 @@ import type { SchedulerInput } from '../../machines/scheduler/input.ts'
 import type { schedulerMachine } from '../../machines/scheduler/scheduler.ts'
 import type { TlsOptions } from '../../client/http/tls.ts'
 import type { Credentials } from '../../client/scheduler-connection.ts'
+import type { TaskFact } from '../facts/events.ts'
 
 /** A run that has begun, or is about to. */
 export interface WatchableRun {
@@ -15,6 +16,8 @@ export interface WatchableRun {
   readonly journal: string | undefined
   /** Undefined before the first connection. */
   readonly masterUrl: () => string | undefined
+  /** The last fact about a task that follows from the snapshot. */
+  readonly lastFactOf: (taskId: string) => TaskFact | undefined
 }
 
 export interface Watchable {

@@ -7,11 +7,17 @@ import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import type { TlsOptions } from '../../../src/client/http/tls.ts'
 import { createSandbox } from '../../../src/framework/inspection/sandbox.ts'
+import { createTaskFiles } from '../../../src/framework/sandbox/task-files.ts'
+import { agentResponseCodec } from '../../../src/mesos/codec.ts'
 import { makeCertificate } from '../../support/servers/certificate.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'jarcast-sandbox-'))
 const certificate = makeCertificate(folder)
 const { certFile = '', keyFile = '' } = certificate ?? {}
+const hello = agentResponseCodec('application/x-protobuf').encodeEvent({
+  type: 'READ_FILE',
+  readFile: { size: 6, data: Buffer.from('hello\n').toString('base64') },
+})
 const closing: (() => Promise<void>)[] = []
 
 afterEach(async () => {
@@ -25,14 +31,13 @@ async function startMaster(answerWith?: string): Promise<string> {
   const wanted = `Basic ${Buffer.from('me:secret').toString('base64')}`
   const options = { cert, key, ca: cert, requestCert: true, rejectUnauthorized: true }
   const server = createServer(options, ({ url = '', headers }, res) => {
-    const { pathname, searchParams } = new URL(url, 'https://agent')
+    const { pathname } = new URL(url, 'https://agent')
     const { port } = server.address() as AddressInfo
     if (headers.authorization !== wanted) res.writeHead(401).end()
     else if (answerWith !== undefined) res.end(answerWith)
     else if (pathname === '/slaves')
       res.end(JSON.stringify({ slaves: [{ pid: `slave(1)@localhost:${port}` }] }))
-    else if (searchParams.get('offset') === '-1') res.end(JSON.stringify({ data: '', offset: 6 }))
-    else res.end(JSON.stringify({ data: 'hello\n', offset: 0 }))
+    else res.end(hello)
   })
   server.on('tlsClientError', () => undefined)
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
@@ -44,12 +49,11 @@ async function startMaster(answerWith?: string): Promise<string> {
 }
 
 function read(url: string, tls: TlsOptions | undefined) {
-  const sandbox = createSandbox({
-    masterUrl: () => url,
-    credentials: { principal: 'me', secret: 'secret' },
-    tls,
-    placeOf: () => ({ frameworkId: 'f', agentId: 'a', executorId: 'e', isOver: true }),
-  })
+  const credentials = { principal: 'me', secret: 'secret' }
+  const files = createTaskFiles({ masterUrl: () => url, credentials, tls })
+  closing.unshift(() => Promise.resolve(files.close()))
+  const place = { frameworkId: 'f', agentId: 'a', executorId: 'e', launchId: 't', isOver: true }
+  const sandbox = createSandbox({ files, placeOf: () => place })
   return sandbox({ taskId: 't', file: 'stdout', offset: 0 })
 }
 

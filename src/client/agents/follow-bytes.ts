@@ -1,0 +1,107 @@
+/** The bytes of a file that may still grow, in order, each once. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { JarcastError } from '../../errors.ts'
+import type { FilePart } from '../../mesos/read-file-answer.ts'
+import { maxPartBytes } from './agent-files.ts'
+
+export interface FollowOptions {
+  /** Undefined while there is no such file. */
+  readonly read: (offset: number) => Promise<FilePart | undefined>
+  /** Byte to begin with. */
+  readonly offset: number
+  /**
+   * True once nothing more will be written; asked before each look for the end of the file. Without
+   * it, reading ends at the end of the file as it is.
+   */
+  readonly isOver?: () => Promise<boolean>
+  /** Called when an answer is missing, before the next attempt. Default: such an error is thrown. */
+  readonly onRetry?: (error: JarcastError) => void
+  readonly signal?: AbortSignal
+}
+
+/** Parts that are asked for at a time: more than one fills a network with a delay. */
+const window = 4
+/** Between two looks at a file that has not grown. */
+const pauseMs = 100
+const maxRetryPauseMs = 2000
+/** Attempts in a row without an answer: about a minute. */
+const maxAttempts = 40
+/** The same for a file that is complete. */
+const lastAttempts = 4
+
+/**
+ * Reads to the end, holding a few parts of 64 KiB at most: what is not taken is not read. A missing
+ * answer is asked for again from the same byte. Throws what `read` throws; nothing after an abort.
+ */
+export async function* followBytes(options: FollowOptions): AsyncGenerator<Uint8Array, void> {
+  const { isOver, signal } = options
+  const isAborted = (): boolean => signal?.aborted === true
+  let { offset } = options
+  for (;;) {
+    const isLast = isOver === undefined || (await attempt(isOver, options, maxAttempts))
+    // The agent of a cluster that ended with its run does not come back.
+    const attempts = isLast ? lastAttempts : maxAttempts
+    for await (const data of partsFrom(offset, options, attempts)) {
+      offset += data.length
+      yield data
+    }
+    if (isLast || isAborted()) return
+    await pause(pauseMs, signal)
+    if (isAborted()) return
+  }
+}
+
+/** The parts from `offset` to the present end. */
+async function* partsFrom(
+  offset: number,
+  options: FollowOptions,
+  attempts: number,
+): AsyncGenerator<Uint8Array, void> {
+  const queue: Promise<FilePart | undefined>[] = []
+  let next = offset
+  let asked = offset
+  const ask = (): void => {
+    const from = asked
+    const part = attempt(() => options.read(from), options, attempts)
+    part.catch(() => undefined)
+    queue.push(part)
+    asked += maxPartBytes
+  }
+  ask()
+  for (let part = await queue.shift(); part !== undefined; part = await queue.shift()) {
+    const { data, size } = part
+    if (data.length === 0) return
+    next += data.length
+    // A short part: what was asked for after it is of other bytes.
+    if (next !== asked - queue.length * maxPartBytes) {
+      queue.length = 0
+      asked = next
+    }
+    const missing = Math.ceil((size - asked) / maxPartBytes)
+    for (let more = Math.min(missing, window - queue.length); more > 0; more -= 1) ask()
+    yield data
+    if (options.signal?.aborted === true) return
+    if (queue.length === 0) ask()
+  }
+}
+
+async function attempt<T>(
+  work: () => Promise<T>,
+  { onRetry, signal }: FollowOptions,
+  attempts: number,
+): Promise<T> {
+  for (let count = 1; ; count += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      const isFinal = !(error instanceof JarcastError) || !error.retryable || count >= attempts
+      if (onRetry === undefined || isFinal || signal?.aborted === true) throw error
+      onRetry(error)
+      await pause(Math.min(maxRetryPauseMs, 100 * 2 ** count), signal)
+    }
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  await sleep(ms, undefined, { ...(signal && { signal }) }).catch(() => undefined)
+}
