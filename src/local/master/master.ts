@@ -55,6 +55,8 @@ export interface Master
   disconnect(streamId: string): void
   /** Handles every other call of a framework, after its stream id was checked. */
   handle(framework: Framework, call: SchedulerCall): Answer
+  /** Removes a framework for an operator, and ends its tasks. */
+  teardown(frameworkId: string): Answer
   close(): void
 }
 
@@ -94,6 +96,13 @@ export function createMaster({ info, registrar: left, ...settings }: MasterOptio
     settings,
     subscribe: (call, subscription) => registry.subscribe(call, subscription),
     disconnect: (streamId) => registry.disconnect(streamId),
+    teardown(frameworkId) {
+      const framework = state.frameworks.get(frameworkId)
+      if (framework === undefined)
+        return { status: 400, body: 'No framework found with specified ID' }
+      registry.remove(framework)
+      return { status: 200 }
+    },
     handle(framework, call) {
       const answer = handleCall(state, registry, framework, call)
       agents.draining.settle()

@@ -100,6 +100,8 @@ function respond(master: Master, call: MasterCall): MasterResponse | Answer {
       return master.draining.reactivate(call.reactivateAgent.agentId.value)
     case 'MARK_AGENT_GONE':
       return markGone(master, call.markAgentGone.agentId.value)
+    case 'TEARDOWN':
+      return master.teardown(call.teardown.frameworkId.value)
     case 'GET_MASTER':
       return { type: 'GET_MASTER', getMaster: getMaster(master) }
     // A master has no sandboxes, and this one no log: no files to list or read.
