@@ -1,6 +1,10 @@
 /** `jarcast`: create a framework that runs tasks on Mesos and ships libraries to its executors. */
 export { createFramework } from './framework/framework.ts'
 export type { Framework } from './framework/framework.ts'
+export { openFrameworkOutput } from './framework/control/framework-output.ts'
+export type { FrameworkOutput } from './framework/control/framework-output.ts'
+export { offerControl } from './framework/control/offer-control.ts'
+export type { ControlOptions, FrameworkControl } from './framework/control/offer-control.ts'
 export { inspectFramework } from './framework/inspect-framework.ts'
 export type { FrameworkInspector, InspectFrameworkOptions } from './framework/inspector-page.ts'
 export type { FrameworkLibraries, LibrarySetInUse } from './framework/delivery/library-changes.ts'

@@ -121,6 +121,7 @@ export async function composeFramework(
     ),
   )
   followRun(runtime, readWindow, report)
+  const lastFact = (taskId: string) => lastFactOf(runtime.snapshot, taskId, runtime.now(), toPublic)
   return {
     runtime,
     watchable: {
@@ -129,11 +130,12 @@ export async function composeFramework(
       startedAt: run.journal?.startedAt ?? Date.now(),
       journal: settings.journal,
       masterUrl: () => connection.masterUrl,
+      lastFactOf: lastFact,
     },
     deliveryServer,
     fact$: publicFactsOf(runtime, toPublic),
     change$: runtime.applied$.pipe(catchError(() => of(undefined))),
-    lastFactOf: (taskId) => lastFactOf(runtime.snapshot, taskId, runtime.now(), toPublic),
+    lastFactOf: lastFact,
     start() {
       runtime.start()
       if (run.shipment !== undefined && isActive(runtime.snapshot))

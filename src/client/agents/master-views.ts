@@ -1,0 +1,182 @@
+/**
+ * What the leading master tells operators of frameworks and their tasks.
+ * Source: apache/mesos docs/endpoints/master/{state-summary,frameworks,tasks}.md;
+ * docs/operator-http-api.md, "TEARDOWN".
+ */
+import { JarcastError } from '../../errors.ts'
+import { masterResponseCodec } from '../../mesos/codec.ts'
+import { resolveRedirect } from '../http/redirect.ts'
+import { masterServers } from '../servers/master-servers.ts'
+import { createOperatorClient, refusalOf } from './operator-request.ts'
+import type { OperatorAccess, OperatorAnswer } from './operator-request.ts'
+
+export interface FrameworkSummary {
+  readonly id: string
+  readonly name: string
+  /** False while its scheduler is away. */
+  readonly isActive: boolean
+  readonly isOver: boolean
+  /** Number of tasks by Mesos' state, those that the master still knows. */
+  readonly tasks: Readonly<Record<string, number>>
+}
+
+export interface MasterTask {
+  /** The id for Mesos. */
+  readonly id: string
+  readonly name: string
+  readonly state: string
+  readonly agentId: string
+  readonly executorId: string
+  readonly statuses: readonly { readonly state: string; readonly atMs: number }[]
+}
+
+export interface MasterViews {
+  /** URL of the leading master. */
+  url(): Promise<string>
+  /** Those that are registered; with `isAll`, those that ended too, as far as the master knows. */
+  frameworks(isAll: boolean): Promise<readonly FrameworkSummary[]>
+  /** All tasks of a framework that the master knows, or the one with this id for Mesos. */
+  tasks(frameworkId: string, launchId?: string): Promise<readonly MasterTask[]>
+  /** Host names of agents, by id. */
+  hosts(): Promise<ReadonlyMap<string, string>>
+  /** Ends a framework and all its tasks. */
+  teardown(frameworkId: string): Promise<void>
+  close(): void
+}
+
+const maxAnswerBytes = 256 * 1024 * 1024
+const maxRedirects = 3
+const pageLength = 1000
+const leaderTimeoutMs = 10_000
+
+const codec = masterResponseCodec('application/x-protobuf')
+
+/**
+ * Masters as in `masterServers`, whose CONFIG_INVALID it throws. Requests reject with
+ * MASTER_UNREACHABLE (retryable), NOT_PERMITTED, CREDENTIALS_REJECTED, CALL_REJECTED.
+ */
+export function createMasterViews(masters: string, access: OperatorAccess): MasterViews {
+  const client = createOperatorClient(access, 'MASTER_UNREACHABLE')
+  const servers = masterServers(masters, { isSecure: access.tls !== undefined })
+  let leader: URL | undefined
+
+  async function send(path: string, body?: Uint8Array): Promise<OperatorAnswer> {
+    leader ??= (await servers.next(AbortSignal.timeout(leaderTimeoutMs))).url
+    let url = new URL(`${leader.pathname.replace(/\/+$/, '')}${path}`, leader)
+    for (let hops = 0; hops <= maxRedirects; hops += 1) {
+      const answer = await client
+        .send({ url: url.href, maxBytes: maxAnswerBytes, ...(body && { body }) })
+        .catch((error: unknown) => {
+          servers.skip()
+          leader = undefined
+          throw error as Error
+        })
+      if (answer.status !== 307 && answer.status !== 308) {
+        leader = new URL(url.origin)
+        if (answer.status >= 300) throw refusalOf(url.href, answer)
+        return answer
+      }
+      const target = resolveRedirect(url, answer.location)
+      if (!servers.includes(target) && access.credentials !== undefined) throw foreign(url, target)
+      url = target
+    }
+    throw new JarcastError('REDIRECT_INVALID', `${url.host} redirects again and again`)
+  }
+
+  async function json(path: string): Promise<Json> {
+    const { body } = await send(path)
+    try {
+      return JSON.parse(body.toString('utf8')) as Json
+    } catch (cause) {
+      const message = 'the master does not answer with JSON; is it the port of a master?'
+      throw new JarcastError('MASTER_UNREACHABLE', message, { cause })
+    }
+  }
+
+  return {
+    async url() {
+      if (leader === undefined) await send('/version')
+      return leader?.href ?? ''
+    },
+    async frameworks(isAll) {
+      if (!isAll) return listOf((await json('/state-summary'))['frameworks']).map(summaryOf)
+      const all = await json('/frameworks')
+      return [
+        ...listOf(all['frameworks']).map(withTasks),
+        ...listOf(all['completed_frameworks']).map((each) => ({
+          ...withTasks(each),
+          isOver: true,
+        })),
+      ]
+    },
+    async tasks(frameworkId, launchId) {
+      const found: MasterTask[] = []
+      for (let offset = 0; ; offset += pageLength) {
+        const query = new URLSearchParams({
+          framework_id: frameworkId,
+          ...(launchId !== undefined && { task_id: launchId }),
+          limit: String(pageLength),
+          offset: String(offset),
+        })
+        const page = listOf((await json(`/tasks?${query.toString()}`))['tasks'])
+        found.push(...page.map(taskOf))
+        if (page.length < pageLength) return found
+      }
+    },
+    async hosts() {
+      const { slaves } = await json('/state-summary')
+      return new Map(listOf(slaves).map(({ id, hostname }) => [String(id), String(hostname)]))
+    },
+    async teardown(frameworkId) {
+      const teardown = { frameworkId: { value: frameworkId } }
+      await send('/api/v1', codec.encodeCall({ type: 'TEARDOWN', teardown }))
+    },
+    close() {
+      servers.close()
+      client.close()
+    },
+  }
+}
+
+type Json = Readonly<Record<string, unknown>>
+
+function listOf(value: unknown): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : []
+}
+
+function summaryOf(framework: Json): FrameworkSummary {
+  const counts = Object.entries(framework).filter(
+    ([name, value]) => name.startsWith('TASK_') && typeof value === 'number' && value > 0,
+  ) as [string, number][]
+  const { id, name, active } = framework
+  const tasks = Object.fromEntries(counts)
+  return { id: String(id), name: String(name), isActive: active === true, isOver: false, tasks }
+}
+
+function withTasks(framework: Json): FrameworkSummary {
+  const tasks: Record<string, number> = {}
+  for (const list of ['tasks', 'unreachable_tasks', 'completed_tasks'])
+    for (const { state } of listOf(framework[list]))
+      tasks[String(state)] = (tasks[String(state)] ?? 0) + 1
+  return { ...summaryOf(framework), tasks }
+}
+
+function taskOf(task: Json): MasterTask {
+  return {
+    id: String(task['id']),
+    name: String(task['name']),
+    state: String(task['state']),
+    agentId: String(task['slave_id']),
+    // Empty for a plain command: Mesos gives it an executor of the same id.
+    executorId: String(task['executor_id'] === '' ? task['id'] : task['executor_id']),
+    statuses: listOf(task['statuses']).map(({ state, timestamp }) => ({
+      state: String(state),
+      atMs: Number(timestamp) * 1000,
+    })),
+  }
+}
+
+function foreign(from: URL, to: URL): JarcastError {
+  const message = `${from.host} redirects to ${to.origin}, which gets no credentials, since it is not among the masters; add it to them`
+  return new JarcastError('REDIRECT_INVALID', message)
+}
