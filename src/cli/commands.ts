@@ -31,6 +31,33 @@ export const commandGroups: Readonly<Record<string, readonly CommandEntry[]>> = 
       load: async () => (await import('./local/local-command.ts')).addLocalCommand,
     },
   ],
+  'Look and steer:': [
+    {
+      name: 'ps',
+      summary: 'list the tasks of a run, or the frameworks of a master',
+      load: async () => (await import('./steer/ps-command.ts')).addPsCommand,
+    },
+    {
+      name: 'status',
+      summary: 'show the state of a run',
+      load: async () => (await import('./steer/status-command.ts')).addStatusCommand,
+    },
+    {
+      name: 'logs',
+      summary: 'print the output of a task',
+      load: async () => (await import('./steer/logs-command.ts')).addLogsCommand,
+    },
+    {
+      name: 'kill',
+      summary: 'kill tasks of a run',
+      load: async () => (await import('./steer/kill-command.ts')).addKillCommand,
+    },
+    {
+      name: 'stop',
+      summary: 'stop a run',
+      load: async () => (await import('./steer/stop-command.ts')).addStopCommand,
+    },
+  ],
   'Libraries:': [
     {
       name: 'serve',

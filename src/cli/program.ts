@@ -24,6 +24,8 @@ Examples:
   $ jarcast classpath lib/*.jar
   $ jarcast libs --page-link page-link
   $ jarcast run tasks.mjs --master http://10.0.0.1:5050 --journal ./run-1
+  $ jarcast ps --journal ./run-1
+  $ jarcast logs TASK -f --journal ./run-1
   $ jarcast replay ./run-1
   $ jarcast inspect ./run-1
 

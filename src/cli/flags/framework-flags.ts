@@ -34,6 +34,7 @@ export interface FrameworkFlags
   readonly user?: string
   readonly journal?: string
   readonly detach?: boolean
+  readonly control?: string
 }
 
 interface OutputFlags {
@@ -53,6 +54,10 @@ export function addFrameworkFlags(command: Command): Command {
     .option('--role <role>', 'role whose offers the framework gets (default: "*")')
     .option('--user <user>', 'user that tasks run as (default: you)')
     .option('--journal <dir>', 'record the run in this folder; the same command continues it')
+    .option(
+      '--control <path>',
+      'offer a control address at this path (default: DIR/control.sock of --journal)',
+    )
     .option('--detach', 'leave the framework registered at the end')
   addJarServerFlags(command)
   addExecutorFlags(command)

@@ -14,6 +14,7 @@ export const exitStatuses = { ok: 0, failed: 1, usage: 2 } as const
 const usageCodes: readonly ErrorCode[] = [
   'ADDRESS_NOT_ADVERTISABLE',
   'CONFIG_INVALID',
+  'CONTROL_FAILED',
   'CREDENTIALS_REJECTED',
   'INSPECTOR_FAILED',
   'JAR_SERVER_FAILED',
@@ -30,6 +31,7 @@ const usageCodes: readonly ErrorCode[] = [
   'PACKAGE_LOCK_INVALID',
   'PACKAGE_LOCK_OUTDATED',
   'TASK_INVALID',
+  'TASK_UNKNOWN',
   'ZOOKEEPER_REJECTED',
 ]
 

@@ -3,6 +3,7 @@ import { writeSync } from 'node:fs'
 import { defined } from '../../defined.ts'
 import type { TaskRequest } from '../../domain/tasks/task-request.ts'
 import { createFramework } from '../../framework/framework.ts'
+import type { FrameworkControl } from '../../framework/control/offer-control.ts'
 import type { Framework } from '../../framework/framework.ts'
 import { checkTasks } from '../../framework/requests/task-options.ts'
 import type { LibraryInput } from '../../server/libraries/library-check.ts'
@@ -15,6 +16,7 @@ import { asLate, exitStatusOfSignal, exitStatuses } from '../process/exit-status
 import { onStopSignal } from '../process/stop-signals.ts'
 import type { StopSignal } from '../process/stop-signals.ts'
 import type { RunReport } from '../report/run-report.ts'
+import { openControl } from './run-control.ts'
 import { showExecutorFailures } from './executor-failures.ts'
 import type { OpenPage } from './run-inspector.ts'
 import { openMaster } from './master.ts'
@@ -33,8 +35,10 @@ export interface SessionOptions {
   readonly failed?: Promise<never>
   /** What to do in place of running the tasks; resolves with the exit status. */
   readonly run?: (framework: Framework) => Promise<number>
+  /** Called before the start of the framework. */
+  readonly onCreated?: (framework: Framework) => void
   /** Called when the tasks have ended, while the sandboxes of a local cluster still exist. */
-  readonly onTasksOver?: (master: Master, framework: Framework) => Promise<void>
+  readonly onTasksOver?: () => Promise<void>
 }
 
 /**
@@ -102,17 +106,20 @@ async function runOn(
 ): Promise<number> {
   const { failed, report } = options
   if (progress.stoppedBy !== undefined) return exitStatusOfSignal(progress.stoppedBy)
+  let control: FrameworkControl | undefined
   try {
     const framework = createFramework({
       ...toFrameworkOptions(options.flags, master.url, options.libraries),
       ...defined({ credentials: master.credentials }),
     })
     progress.framework = framework
+    control = openControl(framework, options)
     await options.openPage(framework)
+    options.onCreated?.(framework)
     watchSession(framework, master, options)
     const running = options.run?.(framework) ?? runTasks(framework, options)
     const status = await (failed === undefined ? running : Promise.race([running, failed]))
-    await options.onTasksOver?.(master, framework)
+    await options.onTasksOver?.()
     await stop()
     if (report.failure !== undefined) throw report.failure
     return statusAfter(progress, status)
@@ -121,8 +128,15 @@ async function runOn(
     // The framework's failure is the reason of all others.
     const cause = report.failure ?? error
     throw report.log.totals().launched > 0 ? asLate(cause) : cause
+  } finally {
+    await stop()
+    if (master.cluster !== undefined) await control?.readersLeft(lastReadMs)
+    await control?.close()
   }
 }
+
+/** Time for "jarcast logs" to read the last output: the sandboxes end with the cluster. */
+const lastReadMs = 5000
 
 /** A signal may arrive during any `await`: the compiler cannot know. */
 function statusAfter({ stoppedBy }: Progress, status: number): number {
