@@ -17,6 +17,7 @@ import { describeTaken } from '../flags/greedy-options.ts'
 import { librariesOf } from '../flags/library-flags.ts'
 import { withTemporaryFolder } from '../process/temporary-folder.ts'
 import { showTaskOutput } from './task-output.ts'
+import type { TaskOutput } from './task-output.ts'
 
 type Flags = FrameworkFlags & ExecFlags
 
@@ -79,6 +80,7 @@ async function runOne(words: readonly string[], flags: Flags): Promise<number> {
   const report = createRunReport({ stream, json: isJson, taskIds: [task.id] })
   const traced = await traceTasks([task], libraries, librariesOf(flags), flags)
   for (const note of traced.notes) report.note(note)
+  let output: TaskOutput | undefined
   return await withInspector(flags, async (openPage) => {
     return await runSession({
       flags,
@@ -86,12 +88,15 @@ async function runOne(words: readonly string[], flags: Flags): Promise<number> {
       libraries: traced.libraries,
       report,
       openPage,
-      async onTasksOver(master, framework) {
+      onCreated(framework) {
+        const onFirst = () => report.closeLive()
+        if (!isJson)
+          output = showTaskOutput(framework, { taskId: task.id, kind: work.kind, onFirst })
+      },
+      async onTasksOver() {
         report.closeLive()
         const [row] = report.log.rows()
-        if (isJson || row === undefined) return
-        const { frameworkId } = framework
-        await showTaskOutput(row, { kind: work.kind, frameworkId, ...master })
+        if (row !== undefined) await output?.finish(row)
       },
     })
   })

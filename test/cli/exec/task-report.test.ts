@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hasSandbox } from '../../../src/cli/exec/task-output.ts'
+import { hasSandbox } from '../../../src/cli/exec/task-report.ts'
 import { status } from '../../support/mesos/mesos-data.ts'
 
 const executorId = { executorId: { value: 'e' } }
