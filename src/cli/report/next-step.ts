@@ -9,7 +9,8 @@ export interface NextStepOptions {
 export function nextStep({ journal, hasFailures }: NextStepOptions): string | undefined {
   if (journal !== undefined) {
     const folder = quoted(journal)
-    return `see this run again: jarcast inspect ${folder} (a page), jarcast replay ${folder} (text)`
+    const pages = `jarcast inspect ${folder} (a page), jarcast replay ${folder} (text)`
+    return `see this run again: ${pages}, jarcast logs TASK --journal ${folder} (output)`
   }
   if (!hasFailures) return undefined
   return 'nothing of this run was kept: with --journal DIR, jarcast inspect DIR shows it afterwards'
