@@ -31,6 +31,7 @@ const program = `
     { work: { kind: 'js', fn: one.add, args: [8, 9] } },
     { work: { kind: 'shell', command: 'true' } },
   ])
+  const absent = await call(other.load, 'absent')
   const closure = await call(one.adder(1), 2)
   const ofMain = await call(function here() {})
   await framework.drain()
@@ -42,7 +43,7 @@ const program = `
     .catch(({ code, message }) => code + ' ' + message)
   await late.stop()
   await cluster.close()
-  console.log(JSON.stringify({ results, group, closure, ofMain, tooLate, said }))
+  console.log(JSON.stringify({ results, group, absent, closure, ofMain, tooLate, said }))
 `
 
 describe('work of functions', () => {
@@ -70,6 +71,9 @@ describe('work of functions', () => {
     expect(JSON.parse(output)).toEqual({
       results: [3, 7, 111, 14],
       group: [17, null],
+      absent: expect.stringMatching(
+        /^TASK_FAILED .*Cannot find package 'absent' .*it did not travel .*\(--lib\)/,
+      ),
       closure: expect.stringMatching(/^TASK_INVALID the function .*one\/sums\.js:3\) is no export/),
       ofMain: expect.stringMatching(
         /^TASK_INVALID the function here is in .*main\.js, which this process was started with/,

@@ -32,7 +32,7 @@ const reply = await run().then(
     // Without the stack of a refusal, which shows only this module.
     console.error(error instanceof Refusal ? error.message : error)
     const code = error instanceof Refusal ? error.code : 'TASK_FAILED'
-    return { code, message: reasonOf(error).slice(0, ${maxReasonLength}) }
+    return { code, message: withRemedy(error).slice(0, ${maxReasonLength}) }
   },
 )
 channel.end(JSON.stringify(reply), () => process.exit('code' in reply ? 1 : 0))
@@ -99,6 +99,14 @@ function toJson(value) {
   }
   if (json === undefined) throw new Refusal(\`the result is not JSON: it is a \${typeof value}\`)
   return json
+}
+
+// What is imported by a computed name is known only now.
+function withRemedy(error) {
+  const reason = reasonOf(error)
+  if (!/^(?:ERR_)?MODULE_NOT_FOUND$/.test(error?.code)) return reason
+  const [first, ...rest] = reason.split('\\n')
+  return [\`\${first}; it did not travel with the module: give it as a library (--lib)\`, ...rest].join('\\n')
 }
 
 function reasonOf(error) {
