@@ -54,7 +54,9 @@ function ValueNode({ name, value, path, open, load }: NodeProps) {
     <li>
       <button type="button" class="fold" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         <Icon name={isOpen ? 'open' : 'closed'} />
-        {label} <ValueText value={value} />
+        <span>
+          {label} <ValueText value={value} />
+        </span>
       </button>
       {isOpen && (
         <ul>
