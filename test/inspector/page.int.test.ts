@@ -85,6 +85,34 @@ describe.skipIf(!hasChromium())('the page of a journal', () => {
       .toBe('true')
   })
 
+  it('keeps the active state in sight until the reader moves the picture', async () => {
+    const { url } = await serveJournal(goldenPath('scheduler-trouble'))
+    const page = await browser.open(`${url}#entry=0&view=statechart`)
+    await page.locator('.entry-head .number', { hasText: '#0' }).waitFor()
+    const chart = page.getByRole('group', { name: /^Statechart of/ })
+    const follow = page.getByRole('button', { name: 'Keep the active state in sight' })
+    const place = () => page.locator('svg.chart > g').getAttribute('transform')
+    const active = async () => (await chart.locator('.texts.lit .name').allTextContents()).join()
+    await chart.focus()
+    expect(await chart.locator('.texts.lit').count()).toBeGreaterThan(0)
+    expect(await follow.getAttribute('aria-pressed')).toBe('true')
+
+    for (let step = 0; step < 40; step += 1) await page.keyboard.press('ArrowRight')
+    expect(await follow.getAttribute('aria-pressed')).toBe('false')
+    const [own, first] = [await place(), await active()]
+    await page.keyboard.press('End')
+    await expect.poll(active).not.toBe(first)
+    expect(await place()).toBe(own)
+
+    await page.keyboard.press('.')
+    expect(await follow.getAttribute('aria-pressed')).toBe('true')
+    expect(await place()).not.toBe(own)
+    await page.keyboard.press('-')
+    expect(await follow.getAttribute('aria-pressed')).toBe('false')
+    await page.keyboard.press('0')
+    expect(await follow.getAttribute('aria-pressed')).toBe('true')
+  })
+
   it('moves nothing for people who want less motion', async () => {
     const { url } = await serveJournal(goldenPath('scheduler-work'))
     const page = await browser.open(url, { reducedMotion: 'reduce' })

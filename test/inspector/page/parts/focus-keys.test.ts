@@ -6,7 +6,7 @@ import { canvasKeys } from '../../../../src/inspector/page/views/statechart/canv
 
 describe('meaningOf', () => {
   it('is what the table says, and nothing else', () => {
-    expect(meaningOf(canvasKeys, '0')).toBe('fit')
+    expect(meaningOf(canvasKeys, '0')).toBe('all')
     expect(meaningOf(laneKeys, 'PageUp')).toBe(-10)
     expect(meaningOf(logKeys, 'End')?.(9, 500)).toBe(500)
     expect(meaningOf(canvasKeys, 'constructor')).toBeUndefined()

@@ -110,7 +110,8 @@ function Title(props: Pick<TextsProps, 'box' | 'onToggle'> & { children: Compone
     <g
       class="toggle"
       role="button"
-      tabIndex={0}
+      // In SVG, names of attributes are case-sensitive.
+      tabindex={0}
       aria-expanded={box.isCollapsed !== true}
       aria-label={`State ${box.title ?? ''}`}
       onClick={toggle}
