@@ -66,24 +66,3 @@ function matching(actors: readonly ActorAt[], text: string): readonly ActorAt[] 
   }
   return actors.filter((actor) => shown.has(actor))
 }
-
-/** What an arrow key does in a tree: choose another row, or open or close this one. */
-export function moveInTree(
-  rows: readonly ActorRow[],
-  index: number,
-  key: string,
-): { readonly choose: number } | { readonly toggle: string } | undefined {
-  const row = rows[index]
-  const choose = (to: number) => ({ choose: Math.max(0, Math.min(to, rows.length - 1)) })
-  if (key === 'ArrowDown') return choose(index + 1)
-  if (key === 'ArrowUp') return choose(index - 1)
-  if (key === 'Home') return choose(0)
-  if (key === 'End') return choose(rows.length - 1)
-  if (row === undefined) return undefined
-  if (key === 'ArrowRight' && row.hasChildren)
-    return row.isOpen ? choose(index + 1) : { toggle: row.actor.id }
-  if (key !== 'ArrowLeft') return undefined
-  if (row.isOpen) return { toggle: row.actor.id }
-  const parent = rows.findLastIndex((each, at) => at < index && each.level < row.level)
-  return parent < 0 ? undefined : choose(parent)
-}

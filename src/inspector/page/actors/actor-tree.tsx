@@ -1,12 +1,14 @@
 import { useComputed, useSignal } from '@preact/signals'
 import type { ActorAt } from '../../protocol/questions.ts'
+import { meaningOf } from '../parts/focus-keys.ts'
 import { Icon } from '../parts/icon.tsx'
 import { hasModifier } from '../parts/modifiers.ts'
 import { Toggle } from '../parts/toggle.tsx'
 import { VirtualList } from '../parts/virtual-list.tsx'
 import type { Page } from '../state/page.ts'
 import { countText } from '../text/figures.ts'
-import { actorRows, moveInTree, type ActorRow } from './actor-rows.ts'
+import { actorRows, type ActorRow } from './actor-rows.ts'
+import { treeKeys } from './tree-keys.ts'
 
 const none: readonly ActorAt[] = []
 
@@ -25,7 +27,7 @@ export function ActorTree({ page }: { readonly page: Page }) {
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (hasModifier(event)) return
-    const move = moveInTree(rows.value, chosen, event.key)
+    const move = meaningOf(treeKeys, event.key)?.(rows.value, chosen)
     if (move === undefined) return
     event.preventDefault()
     if ('toggle' in move) toggle(move.toggle)

@@ -1,9 +1,12 @@
 import { useEffect, useRef } from 'preact/hooks'
+import { treeKeys } from '../actors/tree-keys.ts'
 import { logKeys } from '../log/log-keys.ts'
 import type { Layout } from '../state/layout.ts'
+import { sliderKeys } from '../timeline/slider-keys.ts'
 import { canvasKeys } from '../views/statechart/canvas-keys.ts'
 import { laneKeys } from '../views/lanes/lane-keys.ts'
 import type { FocusKeys } from '../parts/focus-keys.ts'
+import { keepFocus } from '../parts/keep-focus.ts'
 import { keyText, type KeyEntry } from './key-table.ts'
 
 const groups = ['Time', 'Jump', 'Find', 'Page'] as const
@@ -12,6 +15,8 @@ const places: readonly (readonly [place: string, table: readonly FocusKeys<unkno
   ['Focus on the statechart', canvasKeys],
   ['Focus on the sequence', laneKeys],
   ['Focus on the log', logKeys],
+  ['Focus on the actors', treeKeys],
+  ['Focus on the timeline', sliderKeys],
 ]
 
 /** The keys, in a dialog. */
@@ -36,7 +41,10 @@ export function Help({
       aria-labelledby="help-title"
       onClose={close}
       onClick={(event) => event.target === dialog.current && close()}
-      onKeyDown={(event) => event.key === '?' && close()}
+      onKeyDown={(event) => {
+        if (event.key === '?') close()
+        keepFocus(event)
+      }}
     >
       <header>
         <h2 id="help-title">Keys</h2>

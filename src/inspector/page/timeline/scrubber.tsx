@@ -1,6 +1,7 @@
 import { useSignal, type ReadonlySignal } from '@preact/signals'
 import { useMemo, useRef } from 'preact/hooks'
 import type { Bucket } from '../../protocol/questions.ts'
+import { meaningOf } from '../parts/focus-keys.ts'
 import { hasModifier } from '../parts/modifiers.ts'
 import { useSize } from '../parts/use-size.ts'
 import { useAnswer } from '../state/answers.ts'
@@ -9,6 +10,7 @@ import { roundOf } from '../state/round.ts'
 import { countText } from '../text/figures.ts'
 import { clockText, durationText } from '../text/time.ts'
 import { createScale, type Scale, type ScaleBar } from './scale.ts'
+import { sliderKeys } from './slider-keys.ts'
 import type { TimelineState } from './timeline-state.ts'
 
 const height = 32
@@ -72,7 +74,7 @@ export function Scrubber({
       onLostPointerCapture={() => (isHeld.current = false)}
       onPointerLeave={() => (pointed.value = undefined)}
       onKeyDown={(event) => {
-        const step = steps(lastSeq)[event.key]
+        const step = meaningOf(sliderKeys, event.key)?.(lastSeq)
         if (step === undefined || hasModifier(event)) return
         event.preventDefault()
         page.go(seq + step)
@@ -92,20 +94,6 @@ export function Scrubber({
       <Hover scale={scale} pointed={pointed} />
     </div>
   )
-}
-
-function steps(lastSeq: number): Readonly<Record<string, number>> {
-  const page = Math.max(1, Math.round(lastSeq / 20))
-  return {
-    ArrowRight: 1,
-    ArrowUp: 1,
-    ArrowLeft: -1,
-    ArrowDown: -1,
-    PageUp: page,
-    PageDown: -page,
-    Home: -lastSeq,
-    End: lastSeq,
-  }
 }
 
 /** Bars of all entries; below them, strips where entries failed or were rejected. */

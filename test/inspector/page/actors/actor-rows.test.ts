@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { actorRows, moveInTree } from '../../../../src/inspector/page/actors/actor-rows.ts'
+import { actorRows } from '../../../../src/inspector/page/actors/actor-rows.ts'
 import type { ActorAt } from '../../../../src/inspector/protocol/questions.ts'
 
 function actor(id: string, parent?: string, state = 'idle'): ActorAt {
@@ -50,30 +50,5 @@ describe('actorRows', () => {
       actor(`${index}`, index === 0 ? undefined : `${index - 1}`),
     )
     expect(actorRows(line, none, '').at(-1)).toMatchObject({ level: 20_000 })
-  })
-})
-
-describe('moveInTree', () => {
-  const rows = actorRows(family, none, '')
-  const closed = actorRows(family, new Set(['a']), '')
-
-  it.each([
-    ['ArrowDown', 1, { choose: 2 }],
-    ['ArrowUp', 0, { choose: 0 }],
-    ['ArrowDown', 4, { choose: 4 }],
-    ['Home', 3, { choose: 0 }],
-    ['End', 0, { choose: 4 }],
-    ['ArrowRight', 1, { choose: 2 }],
-    ['ArrowRight', 2, undefined],
-    ['ArrowLeft', 1, { toggle: 'a' }],
-    ['ArrowLeft', 3, { choose: 1 }],
-    ['x', 3, undefined],
-  ])('%s on row %i means %j', (key, index, move) => {
-    expect(moveInTree(rows, index, key)).toEqual(move)
-  })
-
-  it('opens a closed actor to the right, and leaves it to the left', () => {
-    expect(moveInTree(closed, 1, 'ArrowRight')).toEqual({ toggle: 'a' })
-    expect(moveInTree(closed, 1, 'ArrowLeft')).toEqual({ choose: 0 })
   })
 })
