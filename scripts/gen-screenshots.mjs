@@ -103,6 +103,8 @@ async function take(browser, url, { name, address, part = 'body', panes = {}, cl
   )
   await page.goto(`${url}#${new URLSearchParams({ ...address, entry })}`)
   await page.locator('.entry-head .number', { hasText: `#${entry}` }).waitFor()
+  // Its layout takes a while on a busy machine.
+  if (address.view === 'statechart') await page.locator('svg.chart .texts.lit').first().waitFor()
   if (click !== undefined) await page.getByRole('button', { name: click }).click()
   // Charts, fonts and transitions.
   await page.waitForTimeout(2500)
