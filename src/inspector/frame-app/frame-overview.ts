@@ -51,8 +51,9 @@ function bucketsOf(store: FrameStore, count: number, by: 'seq' | 'time'): readon
   for (let seq = firstSeq; seq <= lastSeq; seq += 1) {
     const step = store.step(seq)
     if (step === undefined) continue
-    const place = by === 'seq' ? (seq - firstSeq) / total : (step.now - from) / (to - from + 1)
-    const bucket = (buckets[Math.floor(place * parts)] ??= emptyBucket(seq, step.now))
+    const [place, whole] = by === 'seq' ? [seq - firstSeq, total] : [step.now - from, to - from + 1]
+    // Multiplied first: a quotient may be a bit less than the number of its part.
+    const bucket = (buckets[Math.floor((place * parts) / whole)] ??= emptyBucket(seq, step.now))
     bucket.count += 1
     if (isFailure(step)) bucket.failed += 1
   }

@@ -106,6 +106,13 @@ describe('an app of frames', () => {
     expect(value).toEqual({ kind: 'number', text: '2' })
   })
 
+  it('has one event in each of as many parts as there are events', async () => {
+    const app = await watch(Array.from({ length: 60 }, () => 'press'))
+    const buckets = await app.buckets({ count: 450, by: 'seq' })
+    expect(buckets).toHaveLength(app.info().lastSeq + 1)
+    expect(new Set(buckets.map(({ count }) => count))).toEqual(new Set([1]))
+  })
+
   it('answers questions about many events', async () => {
     const app = await watch(['press', 'failed', 'press'])
     const { lastSeq, now } = app.info()

@@ -240,6 +240,15 @@ describe('overview', () => {
     app.close()
   })
 
+  it('has one entry in each of as many parts as there are entries', async () => {
+    const many = Array.from({ length: 47 }, () => events[0])
+    const entries = entriesOf(...many)
+    const app = appOf({ machine: tank, input: undefined, startedAt: 0, entries })
+    const buckets = await app.buckets({ count: 450, by: 'seq' })
+    expect(buckets.map(({ count }) => count)).toEqual(many.map(() => 1))
+    app.close()
+  })
+
   it('finds the last entry at a time', async () => {
     const app = open()
     expect(await app.at({ now: 3500 })).toEqual({ seq: 3 })

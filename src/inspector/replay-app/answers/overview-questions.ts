@@ -32,8 +32,10 @@ export function overviewQuestions<M extends AnyStateMachine>({
       const buckets: Writable<Bucket>[] = []
       for (let seq = first; seq <= run.readSeq; seq++) {
         const now = index.nowOf(seq)
-        const place = by === 'seq' ? (seq - first) / total : (now - from) / length
-        const bucket = (buckets[Math.min(parts - 1, Math.floor(place * parts))] ??= {
+        const [place, whole] = by === 'seq' ? [seq - first, total] : [now - from, length]
+        // Multiplied first: 15 / 22 * 22 is less than 15.
+        const part = Math.floor((place * parts) / whole)
+        const bucket = (buckets[Math.min(parts - 1, part)] ??= {
           fromSeq: seq,
           fromNow: now,
           count: 0,
