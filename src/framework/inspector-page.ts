@@ -6,7 +6,9 @@ import { readToken } from '../inspector/server/read-token.ts'
 import { startInspectorServer } from '../inspector/server/inspector-server.ts'
 import type { Framework } from './framework.ts'
 import { openFrameworkApp } from './inspection/framework-app.ts'
+import { openJournalApp } from './inspection/journal-app.ts'
 import { watchLibraries } from './inspection/library-watch.ts'
+import { openRecordedRun } from './inspection/recorded-run.ts'
 import { createSandbox } from './inspection/sandbox.ts'
 import type { Watchable } from './inspection/watchable.ts'
 import { createTaskFiles } from './sandbox/task-files.ts'
@@ -43,7 +45,13 @@ export async function openInspectorPage(
 ): Promise<FrameworkInspector> {
   const charts = new Charts()
   const token = readToken(tokenFile)
-  const server = await startInspectorServer({ ...options, token, charts, isBackground: true })
+  const server = await startInspectorServer({
+    ...options,
+    token,
+    charts,
+    openJournal: (path, as) => openJournalApp({ ...openRecordedRun(path), ...as }, charts),
+    isBackground: true,
+  })
   const watch = watchLibraries(framework)
   const { name, credentials, tls } = watchable
   let endListing = (): void => undefined

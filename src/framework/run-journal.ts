@@ -1,19 +1,16 @@
 /** The journal of a framework's run in a folder, and the input of its scheduler machine. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { JarcastError } from '../errors.ts'
-import { packageRoot } from '../package-root.ts'
 import { writeFailure } from '../journal/files/file-errors.ts'
 import { openFileJournal } from '../journal/writer/file-journal.ts'
 import type { Journal } from '../journal/journal.ts'
 import { openPayloads, tidyPayloads } from '../journal/files/payloads.ts'
 import type { Payloads } from '../journal/files/payloads.ts'
-import { fingerprintOf } from '../journal/core/state-hash.ts'
 import { upcastAll } from '../journal/replay/upcast.ts'
 import { schedulerHistory } from '../machines/known-machines.ts'
 import type { SchedulerInboxEvent } from '../machines/scheduler/events.ts'
 import { schedulerMachine } from '../machines/scheduler/scheduler.ts'
 import type { SchedulerInput } from '../machines/scheduler/input.ts'
+import { runHeader } from './recorded/run-header.ts'
 
 export interface RunJournal {
   readonly journal: Journal<SchedulerInboxEvent>
@@ -28,13 +25,7 @@ export interface RunJournal {
  */
 export async function openRunJournal(folder: string, input: SchedulerInput): Promise<RunJournal> {
   const file = await openFileJournal<SchedulerInboxEvent>(folder, {
-    header: {
-      machine: schedulerMachine.id,
-      version: schedulerHistory.version,
-      fingerprint: fingerprintOf(schedulerMachine),
-      package: packageName(),
-      input,
-    },
+    header: runHeader(input),
   })
   const { machine, version, createdAt } = file.header
   const recorded = file.header.input as SchedulerInput
@@ -72,13 +63,6 @@ export async function openRunJournal(folder: string, input: SchedulerInput): Pro
     close: () => file.close(),
   }
   return { journal, payloads: openPayloads(folder), input: recorded }
-}
-
-/** Name and version, such as `jarcast@1.2.3`. */
-function packageName(): string {
-  const text = readFileSync(join(packageRoot(), 'package.json'), 'utf8')
-  const { name, version } = JSON.parse(text) as { readonly name: string; readonly version: string }
-  return `${name}@${version}`
 }
 
 function mismatch(folder: string, what: string): JarcastError {

@@ -1,9 +1,31 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Page } from 'playwright-core'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createFramework } from '../../src/framework/framework.ts'
 import { inspectFramework } from '../../src/framework/inspect-framework.ts'
 import { startLocalCluster } from '../../src/local/cluster.ts'
 import { hasChromium, useBrowser } from '../support/browser.ts'
 import { violationsIn } from './support/accessibility.ts'
+import { shownStates } from './support/replayed.ts'
+
+/** Goes to an entry of the run that is shown. */
+async function show(page: Page, seq: number): Promise<void> {
+  await page.evaluate((entry) => {
+    const members = new URLSearchParams(location.hash.slice(1))
+    members.set('entry', String(entry))
+    location.hash = members.toString()
+  }, seq)
+  await page.locator('.entry-head', { hasText: `#${seq} ` }).waitFor()
+}
+
+async function save(page: Page, name: string, file: string): Promise<void> {
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name, exact: true }).click()
+  await (await download).saveAs(file)
+}
 
 describe.skipIf(!hasChromium())('the page of a running framework', () => {
   const browser = useBrowser()
@@ -33,5 +55,25 @@ describe.skipIf(!hasChromium())('the page of a running framework', () => {
     await framework.stop()
     await badge.filter({ hasText: 'finished' }).waitFor()
     await page.getByRole('treeitem').filter({ hasText: 'stopped' }).first().waitFor()
+
+    // Saved, it shows the same moment: as a page without a network, and as a journal opened here.
+    await show(page, 7)
+    const states = await shownStates(page)
+    expect(Object.keys(states)).toContain('scheduler')
+    const folder = await mkdtemp(join(tmpdir(), 'jarcast-saved-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const html = join(folder, 'run.html')
+    await save(page, 'HTML', html)
+    const saved = await browser.open(undefined, { offline: true })
+    await saved.goto(pathToFileURL(html).href)
+    await show(saved, 7)
+    await expect.poll(() => shownStates(saved)).toEqual(states)
+
+    const journal = join(folder, 'again.ndjson')
+    await save(page, 'Save', journal)
+    await page.getByLabel('A journal or saved frames').setInputFiles(journal)
+    await page.waitForFunction(() => location.hash.includes('app=import-1'))
+    await show(page, 7)
+    await expect.poll(() => shownStates(page)).toEqual(states)
   })
 })

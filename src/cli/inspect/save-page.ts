@@ -4,23 +4,15 @@ import { existsSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { AnyStateMachine } from 'xstate'
-import { defined } from '../../defined.ts'
 import { configInvalid } from '../../errors.ts'
 import { toFileError } from '../../file-error.ts'
+import { openRecordedRuns } from '../../framework/inspection/recorded-run.ts'
+import { recordedToSave, savedRunOf } from '../../framework/inspection/saved-run.ts'
 import { Charts } from '../../inspector/chart/charts.ts'
-import { drawChart } from '../../inspector/chart/draw-chart.ts'
 import { layOutHere } from '../../inspector/chart/elk.ts'
-import type { Chart } from '../../inspector/protocol/chart.ts'
-import { machinesIn } from '../../inspector/replay-app/machines-in.ts'
-import { createStateSaver } from '../../inspector/saved/saved-states.ts'
 import { savedPage } from '../../inspector/saved/saved-page.ts'
 import type { SavedRun } from '../../inspector/saved/saved-elements.ts'
-import { isEntry } from '../../journal/journal.ts'
-import type { Entry, JournalRecord } from '../../journal/journal.ts'
 import { privateFileMode } from '../../leases/private-files.ts'
-import { openRecordedRuns } from './recorded-run.ts'
-import type { RecordedRun } from './recorded-run.ts'
 
 export interface SavePageOptions {
   /** Replace a file that exists. */
@@ -84,39 +76,7 @@ export async function streamPage(
 async function readRuns(paths: readonly string[]): Promise<readonly SavedRun[]> {
   // Nothing else waits for this thread, and one of its own would load ELK for each chart.
   const charts = new Charts(layOutHere)
-  return await Promise.all(openRecordedRuns(paths).map((run) => readRun(run, charts)))
-}
-
-async function readRun(run: RecordedRun, charts: Charts): Promise<SavedRun> {
-  const { id, header, name, known, input, records, lastSeq, from, notes } = run
-  const { machine } = known
-  const saver = createStateSaver({ machine, input, startedAt: header.createdAt, from, lastSeq })
-  return {
-    head: {
-      id,
-      name,
-      machine: known.machine.id,
-      input,
-      startedAt: header.createdAt,
-      lastSeq,
-      notes,
-      charts: await drawAll(known.machine, charts),
-      ...defined({ from }),
-    },
-    entries: saver.watch(entriesAfter(records, from?.seq ?? 0)),
-    states: () => saver.lines(),
-  }
-}
-
-async function drawAll(
-  machine: AnyStateMachine,
-  charts: Charts,
-): Promise<Readonly<Record<string, Chart>>> {
-  const drawn: Record<string, Chart> = {}
-  for (const each of machinesIn(machine)) drawn[each.id] ??= await drawChart(charts, each, [])
-  return drawn
-}
-
-function* entriesAfter(records: Iterable<JournalRecord>, seq: number): Generator<Entry> {
-  for (const record of records) if (isEntry(record) && record.seq > seq) yield record
+  return await Promise.all(
+    openRecordedRuns(paths).map((run) => savedRunOf(recordedToSave(run), charts)),
+  )
 }

@@ -3,8 +3,8 @@ import { Charts } from '../../inspector/chart/charts.ts'
 import { startInspectorServer } from '../../inspector/server/inspector-server.ts'
 import { openTerminal } from '../output/terminal.ts'
 import { untilStopSignal } from '../process/stop-signals.ts'
-import { openJournalApp } from './journal-app.ts'
-import { openRecordedRun, openRecordedRuns } from './recorded-run.ts'
+import { openJournalApp } from '../../framework/inspection/journal-app.ts'
+import { openRecordedRun, openRecordedRuns } from '../../framework/inspection/recorded-run.ts'
 
 /** Serves the page, and prints its address. Throws what `openRecordedRuns` throws. */
 export async function serveJournals(

@@ -5,7 +5,7 @@ import { replayJournal } from '../../journal/replay/replay-journal.ts'
 import type { ReplayStep } from '../../journal/replay/replay-step.ts'
 import { eventSummary } from '../../domain/event-summary.ts'
 import { findLine, isCheckOf } from './find-line.ts'
-import { machineOf } from './journal-machine.ts'
+import { machineOf } from '../../framework/recorded/journal-machine.ts'
 
 export type AnyStep = ReplayStep<AnyStateMachine>
 

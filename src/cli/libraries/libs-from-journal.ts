@@ -4,7 +4,7 @@ import { configInvalid } from '../../errors.ts'
 import { replayJournal } from '../../journal/replay/replay-journal.ts'
 import { schedulerHistory } from '../../machines/known-machines.ts'
 import { holdersOf, setsOf } from '../../machines/scheduler/components.ts'
-import { machineOf } from '../journal/journal-machine.ts'
+import { machineOf } from '../../framework/recorded/journal-machine.ts'
 import { reportSet } from './libs-report.ts'
 import type { LibsReport } from './libs-report.ts'
 

@@ -4,6 +4,8 @@ import type { Charts } from '../../inspector/chart/charts.ts'
 import { drawChart } from '../../inspector/chart/draw-chart.ts'
 import { withServer } from '../../inspector/jar-status.ts'
 import { openReplayApp } from '../../inspector/replay-app/open-replay-app.ts'
+import type { ReplayApp } from '../../inspector/replay-app/open-replay-app.ts'
+import type { ListedApp } from '../../inspector/server/app-table.ts'
 import type { App, ControlCommand, Feature } from '../../inspector/protocol/questions.ts'
 import { JarcastError } from '../../errors.ts'
 import { schedulerHistory } from '../../machines/known-machines.ts'
@@ -11,6 +13,9 @@ import { schedulerMachine } from '../../machines/scheduler/scheduler.ts'
 import type { JarServer } from '../../server/jar-server.ts'
 import { openRecordedPast } from './recorded-past.ts'
 import type { LibraryWatch } from './library-watch.ts'
+import { exportFeatures, liveLines } from './saved-live-run.ts'
+import { pageOf } from './saved-run.ts'
+import type { RunToSave } from './saved-run.ts'
 import { schedulerLens } from './scheduler-lens.ts'
 import type { WatchableRun } from './watchable.ts'
 
@@ -38,9 +43,10 @@ export interface FrameworkAppOptions {
  */
 export function openFrameworkApp(
   framework: InspectedFramework,
-  { source, input, startedAt, journal }: WatchableRun,
+  watched: WatchableRun,
   { id, name, charts, isControlled, sandbox, watch }: FrameworkAppOptions,
-): ReturnType<typeof openReplayApp> {
+): ReplayApp & ListedApp {
+  const { source, input, startedAt, journal } = watched
   const { readEntries, savedStateAt, from, notes } = openRecordedPast(journal)
   const app = openReplayApp({
     id,
@@ -57,12 +63,26 @@ export function openFrameworkApp(
     chartOf: (machine, collapsed) => drawChart(charts, machine, collapsed),
   })
   const features: readonly Feature[] = ['sandbox', ...(isControlled ? (['control'] as const) : [])]
+  async function toSave(): Promise<RunToSave> {
+    const kept = await app.kept()
+    return {
+      ...kept,
+      id,
+      name,
+      machine: schedulerMachine,
+      input,
+      startedAt,
+      notes: app.info().notes,
+    }
+  }
   return {
     ...app,
     info() {
       const info = app.info()
-      return { ...info, features: [...info.features, ...features] }
+      return { ...info, features: [...info.features, ...features, ...exportFeatures(info)] }
     },
+    save: () => liveLines(watched, app.kept()),
+    savePage: () => pageOf(toSave(), charts),
     async libraries(params) {
       const at = await app.libraries(params)
       const status = framework.jarServer?.status()

@@ -40,7 +40,17 @@ export interface AppInfo {
 }
 
 /** What an app can answer beyond rows, moments and charts. */
-export type Feature = 'why' | 'branch' | 'control' | 'cluster' | 'libraries' | 'sandbox' | 'export'
+export type Feature =
+  | 'why'
+  | 'branch'
+  | 'control'
+  | 'cluster'
+  | 'libraries'
+  | 'sandbox'
+  /** Can be saved as lines: a journal, or frames. */
+  | 'export'
+  /** Can be saved as a page that needs no server. */
+  | 'exportPage'
 
 /** One line of the event log. */
 export interface Row {

@@ -15,6 +15,8 @@ import { createTaskSpans } from './answers/task-spans.ts'
 import { createListeners } from '../listeners.ts'
 import { sendFrames } from './frames/send-frames.ts'
 import type { FrameReader } from './frames/send-frames.ts'
+import { keptRunOf } from './kept-run.ts'
+import type { KeptRun } from './kept-run.ts'
 import { machinesIn } from './machines-in.ts'
 import { openRun } from './run/run.ts'
 import type { EntrySource } from './run/entry-source.ts'
@@ -47,6 +49,8 @@ export interface ReplayAppOptions<M extends AnyStateMachine> extends RunStart<M>
 export type ReplayApp = App & {
   /** Sends standard frames to a receiver until the returned function is called. */
   readonly frames: (reader: FrameReader) => () => void
+  /** The run up to its last entry, to be saved. Rejects with INSPECTOR_MOMENT_UNKNOWN. */
+  readonly kept: () => Promise<KeptRun>
   /** Stops reading. */
   readonly close: () => void
 }
@@ -106,6 +110,7 @@ export function openReplayApp<M extends AnyStateMachine>(options: ReplayAppOptio
     sandbox: refused('sandbox'),
     control: refused('control'),
     frames: (reader) => sendFrames(run, reader, { origin: kind, onChange: listeners.add }),
+    kept: () => keptRunOf(run, options),
     close: () => run.close(),
   }
 }

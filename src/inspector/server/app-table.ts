@@ -10,8 +10,10 @@ export type ListedApp = App & {
   readonly frames?: (reader: FrameReader) => () => void
   /** Of a program: one frame for each actor that there is now, parents first. */
   readonly actorFrames?: () => Iterable<Frame>
-  /** The run as lines of a file: a journal, or frames. Apps with it have the feature `export`. */
-  readonly save?: () => Iterable<string>
+  /** The run as lines of a file: a journal, or frames. Needs the feature `export`. */
+  readonly save?: () => Iterable<string> | AsyncIterable<string>
+  /** The run as pieces of an HTML file. Needs the feature `exportPage`. */
+  readonly savePage?: () => AsyncIterable<string>
 }
 
 export interface AppTable {

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { messageOf } from '../../errors.ts'
 import type { Access } from './access.ts'
-import type { AppTable } from './app-table.ts'
+import type { ListedApp } from './app-table.ts'
 import { createImports } from './imports.ts'
 import type { ImportOptions } from './imports.ts'
 
@@ -33,7 +33,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       const isExport = pathname === '/inspector/export' && req.method === 'GET'
       if (!isImport && !isExport) return false
       if (!access.isPermitted(req)) refuse(res, 401, 'a token is needed')
-      else if (isExport) void exportApp(apps, searchParams.get('app') ?? '', res)
+      else if (isExport) void exportApp(apps.get(searchParams.get('app') ?? ''), searchParams, res)
       else void importFile(req, res, searchParams.get('name') ?? '')
       return true
     },
@@ -50,24 +50,52 @@ export function createExchange(options: ExchangeOptions): Exchange {
   }
 }
 
-async function exportApp(apps: AppTable, id: string, res: ServerResponse): Promise<void> {
-  const app = apps.get(id)
-  if (app?.save === undefined) {
-    refuse(res, 404, 'there is no such run, or it cannot be saved')
+async function exportApp(
+  app: ListedApp | undefined,
+  params: URLSearchParams,
+  res: ServerResponse,
+): Promise<void> {
+  const file = app && fileOf(app, params.get('as') ?? 'lines')
+  if (file === undefined) {
+    refuse(res, 404, 'there is no such run, or it cannot be saved so')
     return
   }
-  setHeaders(res, 'application/x-ndjson')
-  res.setHeader('Content-Disposition', `attachment; filename="${fileName(app.info().name)}"`)
+  setHeaders(res, file.type)
+  res.setHeader('Content-Disposition', `attachment; filename="${file.name}"`)
   // A reader that goes away ends it; the page shows that the file is not whole.
-  await pipeline(Readable.from(inChunks(app.save())), res).catch(() => res.destroy())
+  await pipeline(Readable.from(file.pieces), res).catch(() => res.destroy())
+}
+
+interface SavedFile {
+  readonly type: string
+  readonly name: string
+  readonly pieces: AsyncIterable<string>
+}
+
+/** Undefined if the run cannot be saved so. */
+function fileOf(app: ListedApp, as: string): SavedFile | undefined {
+  const { name, features } = app.info()
+  if (as === 'lines' && app.save !== undefined && features.includes('export')) {
+    const type = 'application/x-ndjson'
+    return { type, name: fileName(name, 'ndjson'), pieces: inChunks(app.save()) }
+  }
+  if (as === 'page' && app.savePage !== undefined && features.includes('exportPage'))
+    return {
+      type: 'text/html; charset=utf-8',
+      name: fileName(name, 'html'),
+      pieces: app.savePage(),
+    }
+  return undefined
 }
 
 const chunkChars = 64 * 1024
 
 /** Lines by the chunk: one write for each would take far longer. */
-function* inChunks(lines: Iterable<string>): Generator<string> {
+async function* inChunks(
+  lines: Iterable<string> | AsyncIterable<string>,
+): AsyncGenerator<string, void> {
   let chunk = ''
-  for (const line of lines) {
+  for await (const line of lines) {
     chunk += `${line}\n`
     if (chunk.length < chunkChars) continue
     yield chunk
@@ -76,9 +104,9 @@ function* inChunks(lines: Iterable<string>): Generator<string> {
   if (chunk !== '') yield chunk
 }
 
-function fileName(name: string): string {
+function fileName(name: string, ending: string): string {
   const plain = name.replace(/\.ndjson$/, '').replace(/[^\w.-]+/g, '-')
-  return `${plain.slice(0, 100) || 'run'}.ndjson`
+  return `${plain.slice(0, 100) || 'run'}.${ending}`
 }
 
 function refuse(res: ServerResponse, status: number, reason: string): void {

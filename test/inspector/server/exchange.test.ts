@@ -70,6 +70,24 @@ describe('a run as a file', () => {
     expect(await shown(server.apps.get(app) as FrameApp)).toEqual(await shown(program()))
   })
 
+  it('is saved as a page, if the run can be', async () => {
+    const { server, save } = await start()
+    const app = program()
+    const features = ['exportPage'] as const
+    async function* savePage() {
+      yield await Promise.resolve('<!doctype html>')
+      yield 'ab'
+    }
+    server.apps.add({ ...app, info: () => ({ ...app.info(), features }), savePage })
+    const saved = await save('program&as=page')
+    expect(saved.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(saved.headers.get('content-disposition')).toBe('attachment; filename="light.html"')
+    expect(await saved.text()).toBe('<!doctype html>ab')
+    // Its first entries are gone.
+    expect((await save('program')).status).toBe(404)
+    expect((await save('program&as=other')).status).toBe(404)
+  })
+
   it('is a journal where somebody opens journals', async () => {
     const seen: string[] = []
     const { server, open } = await start({

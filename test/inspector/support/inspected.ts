@@ -1,8 +1,8 @@
 /** Apps on a page: what the tests in Chromium open. */
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { openJournalApp } from '../../../src/cli/inspect/journal-app.ts'
-import { openRecordedRuns } from '../../../src/cli/inspect/recorded-run.ts'
+import { openJournalApp } from '../../../src/framework/inspection/journal-app.ts'
+import { openRecordedRuns } from '../../../src/framework/inspection/recorded-run.ts'
 import { Charts } from '../../../src/inspector/chart/charts.ts'
 import type { App } from '../../../src/inspector/protocol/questions.ts'
 import { startInspectorServer } from '../../../src/inspector/server/inspector-server.ts'

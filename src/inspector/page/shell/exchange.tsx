@@ -2,6 +2,7 @@ import { useRef } from 'preact/hooks'
 import type { AppInfo } from '../../protocol/questions.ts'
 import { Icon } from '../parts/icon.tsx'
 import { openRun, saveRun } from '../source/files.ts'
+import type { SavedAs } from '../source/files.ts'
 import { tell } from '../state/moves.ts'
 import type { Page } from '../state/page.ts'
 
@@ -49,17 +50,32 @@ async function importFile(page: Page, file: File): Promise<void> {
   if (app !== undefined) page.choose({ app })
 }
 
-/** Saves the run as a file. */
-export function ExportButton({ page, app }: { readonly page: Page; readonly app: AppInfo }) {
+/** Saves the run as files, of the kinds that it can be saved as. */
+export function ExportButtons({ page, app }: { readonly page: Page; readonly app: AppInfo }) {
   if (page.connection.value === 'saved') return null
+  const save = (as: SavedAs) => void tell(page, saveRun(app.id, app.name, as))
   return (
-    <button
-      type="button"
-      class="quiet"
-      title="Save this run as a file"
-      onClick={() => void tell(page, saveRun(app.id, app.name))}
-    >
-      <Icon name="export" /> <span class="word">Save</span>
-    </button>
+    <>
+      {app.features.includes('export') && (
+        <button
+          type="button"
+          class="quiet"
+          title="Save this run as a file, which any inspector opens"
+          onClick={() => save('lines')}
+        >
+          <Icon name="export" /> <span class="word">Save</span>
+        </button>
+      )}
+      {app.features.includes('exportPage') && (
+        <button
+          type="button"
+          class="quiet"
+          title="Save this run as a page, which opens without a server and a network"
+          onClick={() => save('page')}
+        >
+          <Icon name="export" /> HTML
+        </button>
+      )}
+    </>
   )
 }

@@ -7,7 +7,7 @@ import type { Layout } from '../state/layout.ts'
 import type { Page } from '../state/page.ts'
 import { countText } from '../text/figures.ts'
 import { clockText, dateText } from '../text/time.ts'
-import { ExportButton, ImportButton } from './exchange.tsx'
+import { ExportButtons, ImportButton } from './exchange.tsx'
 
 export function TopBar({ page, layout }: { readonly page: Page; readonly layout: Layout }) {
   const app = page.app.value
@@ -26,7 +26,7 @@ export function TopBar({ page, layout }: { readonly page: Page; readonly layout:
       <span class="grow" />
       {app !== undefined && app.notes.length > 0 && <Notes app={app} />}
       <ImportButton page={page} />
-      {app?.features.includes('export') === true && <ExportButton page={page} app={app} />}
+      {app !== undefined && <ExportButtons page={page} app={app} />}
       <IconButton
         icon="theme"
         label={`Colours: ${layout.theme.value}`}

@@ -8,12 +8,15 @@ export async function openRun(file: File): Promise<string> {
   return ((await response.json()) as { readonly app: string }).app
 }
 
+/** As what a run is saved: lines of a journal or of frames, or a page that needs no server. */
+export type SavedAs = 'lines' | 'page'
+
 /** Saves a run on the reader's disk. A link of the page cannot send the token. */
-export async function saveRun(app: string, name: string): Promise<void> {
-  const response = await request(`inspector/export?app=${encodeURIComponent(app)}`, {})
+export async function saveRun(app: string, name: string, as: SavedAs): Promise<void> {
+  const response = await request(`inspector/export?app=${encodeURIComponent(app)}&as=${as}`, {})
   const link = document.createElement('a')
   link.href = URL.createObjectURL(await response.blob())
-  link.download = `${name.replace(/\.ndjson$/, '')}.ndjson`
+  link.download = `${name.replace(/\.ndjson$/, '')}.${as === 'page' ? 'html' : 'ndjson'}`
   link.click()
   URL.revokeObjectURL(link.href)
 }

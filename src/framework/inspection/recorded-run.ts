@@ -1,13 +1,13 @@
 /** A journal of one of our machines, opened for the inspector: to be served, or to be saved. */
 import { basename, resolve } from 'node:path'
 import type { AnyStateMachine } from 'xstate'
-import { lensOf } from '../../framework/inspection/lens-of.ts'
+import { lensOf } from './lens-of.ts'
 import type { Lens } from '../../inspector/protocol/lens.ts'
 import { openReplaySource } from '../../journal/replay/replay-journal.ts'
 import type { ReplaySource } from '../../journal/replay/replay-journal.ts'
 import type { KnownMachine } from '../../machines/known-machines.ts'
-import { machineOf } from '../journal/journal-machine.ts'
-import { notesOn } from '../journal/replay-notes.ts'
+import { machineOf } from '../recorded/journal-machine.ts'
+import { notesOn } from '../recorded/replay-notes.ts'
 
 export interface RecordedRun extends ReplaySource<AnyStateMachine> {
   readonly path: string

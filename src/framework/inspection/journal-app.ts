@@ -9,18 +9,23 @@ import { readJournal } from '../../journal/files/read-journal.ts'
 import { createEncoder, encodeHeader } from '../../journal/files/record.ts'
 import { followJournal } from '../../journal/replay/growing-journal.ts'
 import { readSavedState } from '../../journal/replay/saved-states.ts'
+import { exportFeatures } from './saved-live-run.ts'
+import { openRecordedRun } from './recorded-run.ts'
 import type { RecordedRun } from './recorded-run.ts'
+import { pageOf, recordedToSave } from './saved-run.ts'
 
 /** Entries that are added to the journal later are read too. */
 export function openJournalApp(run: RecordedRun, charts: Charts): ReplayApp & ListedApp {
+  const { id, name } = run
   const app = openReplay(run, charts)
   return {
     ...app,
     info: () => {
       const info = app.info()
-      return { ...info, features: [...info.features, 'export'] }
+      return { ...info, features: [...info.features, ...exportFeatures(info)] }
     },
     save: () => journalLines(run.path),
+    savePage: () => pageOf(recordedToSave({ ...openRecordedRun(run.path), id, name }), charts),
   }
 }
 
