@@ -8,10 +8,9 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { stateLine } from '../../src/inspector/state-line.ts'
 import { hasChromium, useBrowser } from '../support/browser.ts'
 import { hasJava } from '../support/java.ts'
-import { runProgram } from '../support/processes/run-program.ts'
+import { replayTo, shownStates } from './support/replayed.ts'
 
 const demo = fileURLToPath(new URL('../../docs/examples/demo/demo.mjs', import.meta.url))
 const jarcast = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
@@ -37,48 +36,6 @@ async function pageOf({ stdout }: { readonly stdout: NodeJS.ReadableStream }): P
     })
     lines.on('close', () => reject(new Error('the program ended without a page')))
   })
-}
-
-interface ReplayLine {
-  readonly type: string
-  readonly value: unknown
-  readonly now: number
-  readonly transitions: readonly { readonly actorId: string; readonly to?: string }[]
-}
-
-/** State of each actor after an entry, as `jarcast replay` has it. */
-function replayTo(journal: string, seq: number): Readonly<Record<string, string>> {
-  const output = runProgram(process.execPath, [
-    jarcast,
-    'replay',
-    journal,
-    '--to',
-    `${seq}`,
-    '--json',
-  ])
-  const lines = output
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as ReplayLine)
-  const entries = lines.filter(({ type }) => type === 'entry')
-  const states = new Map<string, string>()
-  for (const { actorId, to } of entries.flatMap(({ transitions }) => transitions)) {
-    if (to === undefined) states.delete(actorId)
-    else states.set(actorId, stateLine(to.startsWith('{') ? JSON.parse(to) : to))
-  }
-  return Object.fromEntries(states)
-}
-
-/** State of each actor that the page shows. */
-async function shownStates(page: Page): Promise<Readonly<Record<string, string>>> {
-  const rows = page.getByRole('treeitem')
-  const pairs = await rows.evaluateAll((items) =>
-    items.map((item) => [
-      item.querySelector('.name')?.textContent ?? '',
-      item.querySelector('.state')?.getAttribute('title') ?? '',
-    ]),
-  )
-  return Object.fromEntries(pairs) as Record<string, string>
 }
 
 async function entryOf(page: Page): Promise<number> {

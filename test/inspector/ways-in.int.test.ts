@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { hasChromium, useBrowser } from '../support/browser.ts'
 import { runProgram } from '../support/processes/run-program.ts'
 import { goldenPath, serve, serveJournal } from './support/inspected.ts'
+import { replayTo, shownStates } from './support/replayed.ts'
 
 const jarcast = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const kitchen = fileURLToPath(new URL('support/kitchen.mjs', import.meta.url))
@@ -51,6 +52,11 @@ describe.skipIf(!hasChromium())('a way to the page', () => {
 
     await saved.keyboard.press('End')
     await expect.poll(() => saved.locator('.entry-head').innerText()).not.toContain('#20 ')
+    for (const seq of [20, 3, 31]) {
+      await saved.evaluate((entry) => (location.hash = `#entry=${entry}`), seq)
+      await saved.locator('.entry-head', { hasText: `#${seq} ` }).waitFor()
+      await expect.poll(() => shownStates(saved)).toEqual(replayTo(journal, seq))
+    }
     expect(requests.filter((request) => !request.startsWith('file:'))).toEqual([])
   })
 
