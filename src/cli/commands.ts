@@ -104,6 +104,11 @@ export const commandGroups: Readonly<Record<string, readonly CommandEntry[]>> = 
   ],
   'This machine:': [
     {
+      name: 'doctor',
+      summary: 'check this machine and the cluster, and say what to do',
+      load: async () => (await import('./doctor/doctor-command.ts')).addDoctorCommand,
+    },
+    {
       name: 'config',
       summary: 'show the settings of a command, and where each comes from',
       load: async () => (await import('./config/config-command.ts')).addConfigCommand,

@@ -35,6 +35,7 @@ export interface FrameworkFlags
   readonly journal?: string
   readonly detach?: boolean
   readonly control?: string
+  readonly dryRun?: boolean
 }
 
 interface OutputFlags {
@@ -65,6 +66,7 @@ export function addFrameworkFlags(command: Command): Command {
   addSparkFlags(command)
   return command
     .optionsGroup('Options:')
+    .option('--dry-run', 'show what would be shipped and launched, and launch nothing')
     .option('--json', 'print one JSON object per event and nothing else')
     .option('--verbose', 'show the files of packed --lib folders, and the stack of an error')
 }

@@ -8,9 +8,9 @@ import type { ReportedEvent } from './reported-event.ts'
  * `data` of a status is left out: `report` of `task.ended` has it decoded.
  */
 export function toJsonLine({ event, at, payload }: ReportedEvent): string {
-  // `type` is the name of the event.
-  const { type: _, ...rest } = { type: event, ...payload }
-  const line = JSON.stringify({ event, at, ...rest }, (key, value: unknown) => {
+  // `type` is the name of the event; `event`, in `mesos.refused`, that of the event of Mesos.
+  const { type: _, event: mesosEvent, ...rest } = { type: event, event: undefined, ...payload }
+  const line = JSON.stringify({ event, at, mesosEvent, ...rest }, (key, value: unknown) => {
     if (value instanceof JarcastError) return errorFields(value)
     if (key !== 'status' || !isRecord(value)) return value
     const { data: _, ...status } = value

@@ -21,9 +21,25 @@ export interface EventView {
   close(): void
 }
 
-export function createJsonView({ print }: Terminal): EventView {
-  const record = (event: ReportedEvent): void => print(toJsonLine(event))
-  return { record, open: ignore, note: ignore, closeLive: ignore, close: ignore }
+/** A line per event, and a last one with the numbers of the run. */
+export function createJsonView({ print }: Terminal, log: RunLog, taskCount: number): EventView {
+  let state: 'new' | 'open' | 'closed' = 'new'
+
+  function close(): void {
+    if (state === 'open') {
+      const summary = { event: 'run.summary', at: Date.now(), tasks: taskCount, ...log.totals() }
+      print(JSON.stringify(summary))
+    }
+    state = 'closed'
+  }
+
+  return {
+    open: () => void (state = 'open'),
+    record: (event) => print(toJsonLine(event)),
+    note: ignore,
+    closeLive: ignore,
+    close,
+  }
 }
 
 function ignore(): void {

@@ -17,7 +17,7 @@ export type ReportedEvent = {
   }
 }[keyof FrameworkEvents]
 
-const eventNames = Object.keys({
+export const eventNames = Object.keys({
   'package.resolving': 0,
   'package.fetching': 0,
   'package.warning': 0,

@@ -58,7 +58,9 @@ export function createRunReport({
   const taskCount = taskIds.length
   const log = createRunLog(taskIds)
   const terminal = openTerminal(stream)
-  const view = json ? createJsonView(terminal) : createPeopleView(terminal, log, taskCount)
+  const view = json
+    ? createJsonView(terminal, log, taskCount)
+    : createPeopleView(terminal, log, taskCount)
   const unwatchers: (() => void)[] = []
   let failure: JarcastError | undefined
 

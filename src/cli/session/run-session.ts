@@ -87,6 +87,7 @@ async function runUntilStopped(options: SessionOptions): Promise<number> {
     )
     const master = await openMaster(flags)
     try {
+      if (flags.dryRun === true) return await planOn(master, options)
       return await runOn(master, options, progress, stop)
     } finally {
       await stop()
@@ -96,6 +97,17 @@ async function runUntilStopped(options: SessionOptions): Promise<number> {
     report.close()
     ignoreSignals()
   }
+}
+
+/** Shows what would be launched. */
+async function planOn(
+  { url, credentials }: Master,
+  { flags, libraries, tasks }: SessionOptions,
+): Promise<number> {
+  const { showPlan } = await import('../plan/dry-run.ts')
+  const options = { ...toFrameworkOptions(flags, url, libraries), ...defined({ credentials }) }
+  const all = tasks.map((task) => withTaskDefaults(task, flags))
+  return await showPlan(options, all, flags.json === true)
 }
 
 async function runOn(

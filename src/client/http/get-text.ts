@@ -1,6 +1,7 @@
 /** Short answers over HTTP, read with the settings of the framework's connection to its masters. */
 import * as http from 'node:http'
 import * as https from 'node:https'
+import { defined } from '../../defined.ts'
 import { messageOf } from '../../errors.ts'
 import { timeoutSignal } from '../../timeout-signal.ts'
 import { toPlainLine } from './plain-line.ts'
@@ -19,6 +20,8 @@ export interface GetOptions {
 export interface TextAnswer {
   readonly status: number
   readonly text: string
+  /** The `Date` header. */
+  readonly date?: string
 }
 
 /**
@@ -36,7 +39,8 @@ export async function getText(url: URL, options: GetOptions): Promise<TextAnswer
   try {
     const answer = await headOf(outgoing)
     const text = await textOf(answer, maxBytes)
-    return { status: answer.statusCode ?? 0, text }
+    const { date } = answer.headers
+    return { status: answer.statusCode ?? 0, text, ...defined({ date }) }
   } catch (cause) {
     throw signal.aborted ? new Error(`no answer within ${timeoutMs / 1000} s`) : plain(cause)
   } finally {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { faultsOf } from '../../support/json-schema.ts'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 let folder: string
@@ -45,6 +46,7 @@ describe('the configuration of jarcast', () => {
     const files = ['--env-file', '.env']
     const env = { JARCAST_MEM: '64' }
     const shown = run('jarcast', ['config', 'exec', ...files, '--cpus', '0.2', '--json'], env)
+    expect(faultsOf('config')(JSON.parse(shown.stdout))).toEqual([])
     const { settings } = JSON.parse(shown.stdout) as { settings: { setting: string }[] }
     expect(settings.filter((row) => 'value' in row && !('relay' === row.setting))).toMatchObject([
       { setting: 'master', value: 'local', from: 'jarcast.config.ts master' },

@@ -39,4 +39,15 @@ describe('toJsonLine', () => {
     const line = toJsonLine({ event: 'framework.failed', at: 5, payload: { error: failure } })
     expect(JSON.parse(line)).toMatchObject({ event: 'framework.failed', error })
   })
+
+  it('tells the event from the event of Mesos that was refused', () => {
+    const payload = { event: 'UPDATE', message: 'it has no task id' }
+    const line = toJsonLine({ event: 'mesos.refused', at: 1, payload })
+    expect(JSON.parse(line)).toEqual({
+      event: 'mesos.refused',
+      at: 1,
+      mesosEvent: 'UPDATE',
+      message: 'it has no task id',
+    })
+  })
 })

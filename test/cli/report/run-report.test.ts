@@ -22,3 +22,38 @@ describe('printResults', () => {
     expect(String(stream.read())).toContain('0 libraries fetched, 1 cache hit')
   })
 })
+
+describe('--json', () => {
+  it('ends with one summary', () => {
+    const stream = new PassThrough()
+    const options = {
+      stream: stream as unknown as NodeJS.WriteStream,
+      json: true,
+      taskIds: ['sum'],
+    }
+    const report = createRunReport(options)
+    const framework = new EventEmitter<FrameworkEvents>()
+    report.watch(framework, 'http://10.0.0.1:5050')
+    framework.emit(launched.event, launched.payload as never)
+    report.close()
+    report.close()
+    const lines = String(stream.read()).trim().split('\n')
+    expect(lines.map((line) => (JSON.parse(line) as { event: string }).event)).toEqual([
+      'task.launched',
+      'run.summary',
+    ])
+    expect(JSON.parse(lines[1] ?? '')).toMatchObject({
+      tasks: 1,
+      launched: 1,
+      finished: 0,
+      failed: 0,
+    })
+  })
+
+  it('has no summary of a framework that never started', () => {
+    const stream = new PassThrough()
+    const options = { stream: stream as unknown as NodeJS.WriteStream, json: true, taskIds: [] }
+    createRunReport(options).close()
+    expect(stream.read()).toBe(null)
+  })
+})

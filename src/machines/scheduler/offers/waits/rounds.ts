@@ -82,9 +82,26 @@ function lookAtRound(
       work.delivery,
     )
     if (isDue(watch)) enqueue.emit({ type, count, taskIds, ...reason })
-    watches = setIn(watches, String(queue.order), toldOf(watch, reason, isDue(watch)))
+    watches = setIn(
+      watches,
+      String(queue.order),
+      toldOf(watch, withBest(watch, reason), isDue(watch)),
+    )
   }
   return watches
+}
+
+/** A round may have only a remainder of an agent: the best agent since the last explanation counts. */
+function withBest({ phase, reason: before }: NeedWatch, reason: WaitingReason): WaitingReason {
+  const { nearest: earlier } = before ?? {}
+  const { nearest } = reason
+  if (earlier === undefined || phase === 'new') return reason
+  const isWorse =
+    nearest === undefined ||
+    nearest.lacks.length > earlier.lacks.length ||
+    ((nearest.has.cpus ?? 0) <= (earlier.has.cpus ?? 0) &&
+      (nearest.has.memMb ?? 0) <= (earlier.has.memMb ?? 0))
+  return isWorse ? { ...reason, nearest: earlier } : reason
 }
 
 function toldOf(watch: NeedWatch, reason: WaitingReason, isTold: boolean): NeedWatch {

@@ -126,6 +126,16 @@ describe('waitsMachine', () => {
       ])
     })
 
+    it('names the best agent, not a remainder of it', () => {
+      const waits = start()
+      waits.send(waiting(...limited), round(limited))
+      const rest = round(limited)
+      if (rest.type !== 'round.over') throw new Error('no round')
+      waits.send({ ...rest, offers: [offer('o2', { cpus: 0.1, memMb: 32 })] })
+      waits.after(60_000)
+      expect(waits.notices).toMatchObject([{ reason: { nearest: { has: { cpus: 2 } } } }])
+    })
+
     it('has no reason without offers', () => {
       const waits = start()
       waits.send(waiting(...limited))
