@@ -219,7 +219,8 @@ describe('jarcast run', () => {
       .map((line) => JSON.parse(line) as Record<string, unknown>)
     expect(events.every(({ event, at }) => typeof event === 'string' && Number(at) > 0)).toBe(true)
     expect(events.filter(({ event }) => event === 'task.ended')).toHaveLength(2)
-    expect(events.at(-1)).toMatchObject({ event: 'framework.stopped' })
+    expect(events.at(-2)).toMatchObject({ event: 'framework.stopped' })
+    expect(events.at(-1)).toMatchObject({ event: 'run.summary', tasks: 2, finished: 1, failed: 1 })
   })
 
   it('continues when its output is closed', async () => {
