@@ -14,10 +14,10 @@ import { makeWatchable } from './inspection/watchable.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { toSettings } from './options/settings.ts'
 import type { FrameworkOptions } from './options/options.ts'
-import { agentsWith } from './requests/agents-with.ts'
+import { agentsWith } from './agents/agents-with.ts'
 import { createPrefetch } from './requests/prefetch.ts'
 import type { Prefetch } from './requests/prefetch.ts'
-import { readAgents } from './requests/read-agents.ts'
+import { readAgents } from './agents/read-agents.ts'
 import { createRequests } from './requests/requests.ts'
 import type { FrameworkRequests } from './requests/requests.ts'
 import { createTaskRuns } from './requests/task-runs.ts'
@@ -116,8 +116,8 @@ export function createFramework(options: FrameworkOptions): Framework {
     start: () => life.start(),
     hasLibraries: () => changes.current !== undefined,
     agentsWith: async (constraints) => {
-      const masterUrl = life.parts?.watchable.masterUrl()
-      return agentsWith(await readAgents({ ...settings, masterUrl }), constraints)
+      const { offers } = await readAgents(settings)
+      return agentsWith(offers, constraints)
     },
   })
 

@@ -12,7 +12,7 @@ import { exitStatuses } from '../process/exit-status.ts'
 import { planAgents, planTasks } from './make-plan.ts'
 import type { Plan } from './make-plan.ts'
 import { printPlan } from './print-plan.ts'
-import { readAgents } from './read-agents.ts'
+import { readAgents } from '../../framework/agents/read-agents.ts'
 
 /**
  * Prints the plan on stdout and launches nothing. Resolves with the exit status: 1 if a task fits no

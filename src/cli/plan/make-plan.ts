@@ -1,5 +1,5 @@
 /** What a run would ship and launch, and what of it fits the agents now. */
-import { describeWaitingReason } from '../../domain/tasks/describe-waiting.ts'
+import { describeWaitingReason } from '../../domain/tasks/waiting/describe-waiting.ts'
 import type { Delivery } from '../../domain/tasks/executors.ts'
 import { resourcesOf } from '../../domain/tasks/task-request.ts'
 import type { TaskRequest } from '../../domain/tasks/task-request.ts'

@@ -1,12 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { agentsWith } from '../../../src/framework/requests/agents-with.ts'
+import { offersOfAgents } from '../../../src/framework/agents/agent-offers.ts'
+import { agentsWith } from '../../../src/framework/agents/agents-with.ts'
 
-const agents = [
-  { hostname: 'c', attributes: { rack: 'r1', slots: 4 }, region: 'eu', zone: 'eu-1' },
-  { hostname: 'a', attributes: { rack: 'r1', disks: '{ssd,hdd}' } },
-  { hostname: 'a', attributes: { rack: 'r1', disks: '{ssd}' } },
-  { hostname: 'b', attributes: { rack: 'r2', ids: '[1-3,7-7]' } },
-]
+const domain = { fault_domain: { region: { name: 'eu' }, zone: { name: 'eu-1' } } }
+const agents = offersOfAgents(
+  {
+    slaves: [
+      { id: '1', hostname: 'c', attributes: { rack: 'r1', slots: 4 }, domain },
+      { id: '2', hostname: 'a', attributes: { rack: 'r1', disks: '{ssd,hdd}' } },
+      { id: '3', hostname: 'a', attributes: { rack: 'r1', disks: '{ssd}' } },
+      { id: '4', hostname: 'b', attributes: { rack: 'r2', ids: '[1-3,7-7]' } },
+      { id: '5', hostname: 'gone', active: false, attributes: { rack: 'r1' } },
+    ],
+  },
+  ['*'],
+)
 
 describe('agentsWith', () => {
   it('names all hosts once, in order, without constraints', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { offersOfAgents } from '../../../src/cli/plan/agent-offers.ts'
+import { offersOfAgents } from '../../../src/framework/agents/agent-offers.ts'
 import { isField } from '../../../src/domain/tasks/agent-fields.ts'
 import { planAgents } from '../../../src/cli/plan/make-plan.ts'
 import { ports, scalar } from '../../support/mesos/mesos-data.ts'
