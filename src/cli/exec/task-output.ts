@@ -7,7 +7,7 @@ import type { FrameworkOutput } from '../../framework/control/framework-output.t
 import { createByteWriter } from '../output/byte-writer.ts'
 import { printable } from '../output/printable.ts'
 import { showReport, resultOf } from './task-report.ts'
-import type { RunRow } from '../report/run-log.ts'
+import type { RunRow } from '../report/record/run-log.ts'
 
 export interface TaskOutput {
   /** Resolves once all output and the result are written; call it when the task has ended. */

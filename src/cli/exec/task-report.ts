@@ -3,7 +3,7 @@ import type { TaskReport } from '../../domain/tasks/task-report.ts'
 import type { TaskStatus } from '../../mesos/types.generated.ts'
 import { printable } from '../output/printable.ts'
 import { logTailOf } from '../report/failures.ts'
-import type { RunRow } from '../report/run-log.ts'
+import type { RunRow } from '../report/record/run-log.ts'
 
 /** Executors report at most this much of a task's output. */
 const reportedBytes = 4096

@@ -4,7 +4,7 @@ import { count, formatBytes } from '../output/printable.ts'
 import { describeFailure } from './failures.ts'
 import { notice, warning } from './line.ts'
 import type { EventLines, LineContext } from './line.ts'
-import type { EventPayload } from './reported-event.ts'
+import type { EventPayload } from './record/reported-event.ts'
 import { describeWaitStatus } from './wait-status.ts'
 
 export const clusterLines: EventLines = {

@@ -1,7 +1,7 @@
 /** The output of `--json`: one object per event and line. */
 import { isRecord } from '../../domain/json.ts'
 import { JarcastError } from '../../errors.ts'
-import type { ReportedEvent } from './reported-event.ts'
+import type { ReportedEvent } from './record/reported-event.ts'
 
 /**
  * `{"event":…,"at":…,…}` with the fields of the event. Errors become code, message and details.

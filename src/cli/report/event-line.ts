@@ -2,7 +2,7 @@
 import { clusterLines } from './cluster-lines.ts'
 import { libraryLines } from './library-lines.ts'
 import type { EventLine, LineContext } from './line.ts'
-import type { ReportedEvent } from './reported-event.ts'
+import type { ReportedEvent } from './record/reported-event.ts'
 import { taskLines } from './task-lines.ts'
 
 type LineOf = (payload: unknown, context: LineContext) => EventLine | undefined

@@ -5,10 +5,10 @@ import { toJsonLine } from './event-json.ts'
 import { describeEvent } from './event-line.ts'
 import { describeReasons, isCausedBy } from './failures.ts'
 import type { EventLine } from './line.ts'
-import { LiveView } from './live-view.ts'
+import { LiveView } from './live/live-view.ts'
 import { OutageNotice } from './outage-notice.ts'
-import type { ReportedEvent } from './reported-event.ts'
-import type { RunLog } from './run-log.ts'
+import type { ReportedEvent } from './record/reported-event.ts'
+import type { RunLog } from './record/run-log.ts'
 
 export interface EventView {
   /** The framework connects to `master` from now on. */

@@ -4,7 +4,7 @@ import type { TaskEnded } from '../../framework/facts/events.ts'
 import { printable } from '../output/printable.ts'
 import { shortenPaths } from '../output/shorten-paths.ts'
 import type { Terminal } from '../output/terminal.ts'
-import type { RunRow } from './run-log.ts'
+import type { RunRow } from './record/run-log.ts'
 
 /** The message has task, state and reason; the code follows unless it is `TASK_FAILED`. */
 export function describeFailure({ code, message }: JarcastError): string {

@@ -3,7 +3,7 @@ import { describeConflicts } from '../../domain/class-path/describe-conflicts.ts
 import { count, formatBytes, formatSeconds } from '../output/printable.ts'
 import { notice, warning } from './line.ts'
 import type { EventLine, EventLines, LineContext } from './line.ts'
-import type { EventPayload } from './reported-event.ts'
+import type { EventPayload } from './record/reported-event.ts'
 
 export const libraryLines: EventLines = {
   'library.staging': ({ name, sizeBytes, stagedBytes }) =>

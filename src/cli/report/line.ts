@@ -1,8 +1,8 @@
 /** One event as one line for people. */
 import type { FrameworkEvents } from '../../framework/facts/events.ts'
 import { printable } from '../output/printable.ts'
-import type { EventPayload } from './reported-event.ts'
-import type { RunLog } from './run-log.ts'
+import type { EventPayload } from './record/reported-event.ts'
+import type { RunLog } from './record/run-log.ts'
 
 export interface EventLine {
   /** `notice` is left out where progress bars show the same; `warning` never is. */

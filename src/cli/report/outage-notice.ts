@@ -3,7 +3,7 @@
  * back off.
  */
 import { formatSeconds, printable } from '../output/printable.ts'
-import type { ReportedEvent } from './reported-event.ts'
+import type { ReportedEvent } from './record/reported-event.ts'
 
 const everyMs = 3000
 

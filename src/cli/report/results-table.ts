@@ -4,7 +4,7 @@ import { formatSeconds, printable } from '../output/printable.ts'
 import { shortenPaths } from '../output/shorten-paths.ts'
 import { tableLines } from '../output/table.ts'
 import type { TableLook } from '../output/table.ts'
-import type { RunRow } from './run-log.ts'
+import type { RunRow } from './record/run-log.ts'
 
 const heads = ['task', 'agent', 'host', 'state', 'seconds', 'result'] as const
 /** On fewer there is no room for the agents beside their hosts, nor for a frame. */

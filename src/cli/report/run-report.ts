@@ -5,13 +5,13 @@ import { openTerminal } from '../output/terminal.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { createJsonView, createPeopleView } from './event-view.ts'
 import { failuresText } from './failures.ts'
-import { watchFramework } from './reported-event.ts'
-import type { ReportedEvent } from './reported-event.ts'
+import { watchFramework } from './record/reported-event.ts'
+import type { ReportedEvent } from './record/reported-event.ts'
 import { nextStep } from './next-step.ts'
 import { resultsTable } from './results-table.ts'
-import { createRunLog } from './run-log.ts'
-import type { RunLog } from './run-log.ts'
-import { summaryLine } from './summary-line.ts'
+import { createRunLog } from './record/run-log.ts'
+import type { RunLog } from './record/run-log.ts'
+import { summaryLine } from './record/summary-line.ts'
 
 export interface RunReportOptions {
   /** Where to write. Default stdout. */

@@ -6,7 +6,7 @@ import { count, formatSeconds } from '../output/printable.ts'
 import { describeFailure } from './failures.ts'
 import { notice, warning } from './line.ts'
 import type { EventLine, EventLines, LineContext } from './line.ts'
-import type { EventPayload } from './reported-event.ts'
+import type { EventPayload } from './record/reported-event.ts'
 import { describeMissingOffers, describeWaiting } from './waiting-tasks.ts'
 
 export const taskLines: EventLines = {

@@ -1,7 +1,7 @@
 /** What waiting tasks need and what the offers lack. */
-import { describeWaitingReason } from '../../domain/tasks/describe-waiting.ts'
+import { describeWaitingReason } from '../../domain/tasks/waiting/describe-waiting.ts'
 import { formatSeconds } from '../output/printable.ts'
-import type { EventPayload } from './reported-event.ts'
+import type { EventPayload } from './record/reported-event.ts'
 
 /** `task a waits: it needs …`, `4 tasks wait (a, b, c and 1 more): each needs …`. */
 export function describeWaiting(event: EventPayload<'task.waiting'>): string {

@@ -4,8 +4,8 @@
  */
 import { JarcastError } from '../../errors.ts'
 import { agentResponseCodec } from '../../mesos/codec.ts'
-import { decodeReadFile } from '../../mesos/read-file-answer.ts'
-import type { FilePart } from '../../mesos/read-file-answer.ts'
+import { decodeReadFile } from './read-file-answer.ts'
+import type { FilePart } from './read-file-answer.ts'
 import { createOperatorClient, refusalOf } from './operator-request.ts'
 import type { OperatorAccess } from './operator-request.ts'
 

@@ -1,7 +1,7 @@
 /** The bytes of a file that may still grow, in order, each once. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { JarcastError } from '../../errors.ts'
-import type { FilePart } from '../../mesos/read-file-answer.ts'
+import type { FilePart } from './read-file-answer.ts'
 import { maxPartBytes } from './agent-files.ts'
 
 export interface FollowOptions {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { describeEvent } from '../../../src/cli/report/event-line.ts'
 import { runtimeAwaited } from '../../../src/domain/runtimes/platforms.ts'
-import { createRunLog } from '../../../src/cli/report/run-log.ts'
+import { createRunLog } from '../../../src/cli/report/record/run-log.ts'
 import { failed, fetched, finished, launched } from './reported-events.ts'
 
 const log = createRunLog()

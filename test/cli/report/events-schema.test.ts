@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { toJsonLine } from '../../../src/cli/report/event-json.ts'
-import { eventNames } from '../../../src/cli/report/reported-event.ts'
+import { eventNames } from '../../../src/cli/report/record/reported-event.ts'
 import { faultsOf, readSchema } from '../../support/json-schema.ts'
 import * as events from './reported-events.ts'
 

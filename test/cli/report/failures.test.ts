@@ -1,7 +1,7 @@
 import picocolors from 'picocolors'
 import { describe, expect, it } from 'vitest'
 import { describeReasons, failuresText, isCausedBy } from '../../../src/cli/report/failures.ts'
-import { createRunLog } from '../../../src/cli/report/run-log.ts'
+import { createRunLog } from '../../../src/cli/report/record/run-log.ts'
 import { JarcastError } from '../../../src/errors.ts'
 import { failed, finished, launched } from './reported-events.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { OutageNotice } from '../../../src/cli/report/outage-notice.ts'
-import type { ReportedEvent } from '../../../src/cli/report/reported-event.ts'
+import type { ReportedEvent } from '../../../src/cli/report/record/reported-event.ts'
 
 let lines: string[] = []
 let notice: OutageNotice

@@ -1,5 +1,5 @@
 /** Events of a small run, as a framework would emit them. */
-import type { ReportedEvent } from '../../../src/cli/report/reported-event.ts'
+import type { ReportedEvent } from '../../../src/cli/report/record/reported-event.ts'
 import { JarcastError } from '../../../src/errors.ts'
 
 const agentId = '0f-1a-S1'

@@ -2,9 +2,9 @@ import picocolors from 'picocolors'
 import { describe, expect, it } from 'vitest'
 import { resultsTable, resultText } from '../../../src/cli/report/results-table.ts'
 import { JarcastError } from '../../../src/errors.ts'
-import type { ReportedEvent } from '../../../src/cli/report/reported-event.ts'
-import { createRunLog } from '../../../src/cli/report/run-log.ts'
-import type { RunLog } from '../../../src/cli/report/run-log.ts'
+import type { ReportedEvent } from '../../../src/cli/report/record/reported-event.ts'
+import { createRunLog } from '../../../src/cli/report/record/run-log.ts'
+import type { RunLog } from '../../../src/cli/report/record/run-log.ts'
 import { failed, fetched, finished, launched, served } from './reported-events.ts'
 
 const plain = { isInteractive: false, colours: picocolors.createColors(false), columns: 100 }

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { EventEmitter } from 'eventemitter3'
 import { describe, expect, it } from 'vitest'
-import { createRunLog } from '../../../src/cli/report/run-log.ts'
+import { createRunLog } from '../../../src/cli/report/record/run-log.ts'
 import { createRunReport } from '../../../src/cli/report/run-report.ts'
 import type { FrameworkEvents } from '../../../src/framework/facts/events.ts'
 import { fetched, launched } from './reported-events.ts'

@@ -7,7 +7,7 @@ import { awaitsRuntime, executorOf, executorsOf } from '../../../../domain/tasks
 import { isOpenTo, startingOf, takeAll } from './offer-matching.ts'
 import type { ResourceRequest } from '../../../../domain/tasks/resource-request.ts'
 import { amountOf } from './take-resources.ts'
-import type { Obstacle, WaitingReason } from '../../../../domain/tasks/waiting-reason.ts'
+import type { Obstacle, WaitingReason } from '../../../../domain/tasks/waiting/waiting-reason.ts'
 import { resourcesOf } from '../../../../domain/tasks/task-request.ts'
 import { pendingOf, unitsOf } from '../../tasks/table/task-queues.ts'
 import type { TaskRow } from '../../tasks/table/task-row.ts'

@@ -2,8 +2,8 @@
 import { defined } from '../../../../defined.ts'
 import { fieldText } from '../../../../domain/tasks/agent-fields.ts'
 import type { PlacementRule, TaskConstraints } from '../../../../domain/tasks/task-constraints.ts'
-import type { UnmetConstraint } from '../../../../domain/tasks/waiting-reason.ts'
-import { describeRule } from '../../../../domain/tasks/describe-constraints.ts'
+import type { UnmetConstraint } from '../../../../domain/tasks/waiting/waiting-reason.ts'
+import { describeRule } from '../../../../domain/tasks/waiting/describe-constraints.ts'
 import type { Offer } from '../../../../mesos/types.generated.ts'
 import { compileConstraints } from './compiled-constraints.ts'
 

@@ -1,7 +1,7 @@
 /** What is known of each need that waits: since when, and why. One need is one queue of tasks. */
 import { getFrom, removeFrom, setIn, valuesOf } from '../../../../domain/persistent-map.ts'
 import type { PersistentMap } from '../../../../domain/persistent-map.ts'
-import type { WaitingReason } from '../../../../domain/tasks/waiting-reason.ts'
+import type { WaitingReason } from '../../../../domain/tasks/waiting/waiting-reason.ts'
 import { queuesOf, unitsOf } from '../../tasks/table/task-queues.ts'
 import type { Queue, TaskTable } from '../../tasks/table/task-table.ts'
 

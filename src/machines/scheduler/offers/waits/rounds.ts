@@ -1,7 +1,7 @@
 /** Actions on the needs that wait: kept, explained after a round of offers, forgotten. */
 import { assertEvent } from 'xstate'
 import { emptyMap, getFrom, setIn, valuesOf } from '../../../../domain/persistent-map.ts'
-import type { WaitingReason } from '../../../../domain/tasks/waiting-reason.ts'
+import type { WaitingReason } from '../../../../domain/tasks/waiting/waiting-reason.ts'
 import { nameActions } from '../../../actions/name-actions.ts'
 import { explainWaiting } from '../matching/explain-waiting.ts'
 import { sortQueues, updateWatches } from './needs.ts'

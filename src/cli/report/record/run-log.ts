@@ -1,6 +1,6 @@
 /** The rows and the sums of a run, counted from its events. */
-import { defined } from '../../defined.ts'
-import type { TaskEnded, TaskLaunched } from '../../framework/facts/events.ts'
+import { defined } from '../../../defined.ts'
+import type { TaskEnded, TaskLaunched } from '../../../framework/facts/events.ts'
 import type { ReportedEvent } from './reported-event.ts'
 
 export interface RunRow {

@@ -1,6 +1,6 @@
 /** Why tasks wait: what they need, and what the offers of a round lacked. */
-import type { ResourceRequest } from './resource-request.ts'
-import type { TaskConstraints } from './task-constraints.ts'
+import type { ResourceRequest } from '../resource-request.ts'
+import type { TaskConstraints } from '../task-constraints.ts'
 
 /** What an offer can lack; the first one that applies counts. */
 export type Obstacle =

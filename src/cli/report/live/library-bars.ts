@@ -1,8 +1,8 @@
 /** A progress bar per library that is staged, or downloaded by an agent. */
-import type { Bar } from '../output/bar.ts'
-import { formatBytes, formatElapsed } from '../output/printable.ts'
-import { createRate } from '../output/rate.ts'
-import type { Rate } from '../output/rate.ts'
+import type { Bar } from '../../output/bar.ts'
+import { formatBytes, formatElapsed } from '../../output/printable.ts'
+import { createRate } from '../../output/rate.ts'
+import type { Rate } from '../../output/rate.ts'
 
 export interface LibraryProgress {
   readonly label: string

@@ -1,8 +1,8 @@
 /** The log of a run from its journal, which also has the events before this process started. */
 import { setImmediate } from 'node:timers/promises'
-import { createPublicFacts } from '../../framework/facts/public-facts.ts'
-import { replayJournal } from '../../journal/replay/replay-journal.ts'
-import { schedulerHistory } from '../../machines/known-machines.ts'
+import { createPublicFacts } from '../../../framework/facts/public-facts.ts'
+import { replayJournal } from '../../../journal/replay/replay-journal.ts'
+import { schedulerHistory } from '../../../machines/known-machines.ts'
 import { toReportedEvent } from './reported-event.ts'
 import { createRunLog } from './run-log.ts'
 import type { RunLog } from './run-log.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ReportedEvent } from '../../../src/cli/report/reported-event.ts'
-import { RunPlace } from '../../../src/cli/report/run-place.ts'
+import type { ReportedEvent } from '../../../../src/cli/report/record/reported-event.ts'
+import { RunPlace } from '../../../../src/cli/report/live/run-place.ts'
 
 const registered: ReportedEvent = {
   event: 'framework.registered',

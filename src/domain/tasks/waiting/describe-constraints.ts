@@ -1,5 +1,5 @@
 /** Constraints in words. */
-import type { PlacementRule, TaskConstraints } from './task-constraints.ts'
+import type { PlacementRule, TaskConstraints } from '../task-constraints.ts'
 
 /** `hostname is h and rack unique`; empty without a constraint. */
 export function describeConstraints({

@@ -1,6 +1,6 @@
 /** Where a run is to be found: its master, its id and its jar server, in as few lines as fit. */
-import { shorten } from '../output/printable.ts'
-import type { ReportedEvent } from './reported-event.ts'
+import { shorten } from '../../output/printable.ts'
+import type { ReportedEvent } from '../record/reported-event.ts'
 
 export class RunPlace {
   readonly #parts = new Map<'master' | 'framework' | 'jar server', string>()

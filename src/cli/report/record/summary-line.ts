@@ -1,5 +1,5 @@
 /** The sums of a run in one line. */
-import { count, formatBytes } from '../output/printable.ts'
+import { count, formatBytes } from '../../output/printable.ts'
 import type { RunTotals } from './run-log.ts'
 
 /** Tasks, bytes served, cache hits; corrupted downloads and retries if there were any. */

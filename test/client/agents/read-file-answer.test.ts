@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { agentResponseCodec } from '../../src/mesos/codec.ts'
-import { decodeReadFile } from '../../src/mesos/read-file-answer.ts'
+import { agentResponseCodec } from '../../../src/mesos/codec.ts'
+import { decodeReadFile } from '../../../src/client/agents/read-file-answer.ts'
 
 const codec = agentResponseCodec('application/x-protobuf')
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { LibraryBars } from '../../../src/cli/report/library-bars.ts'
+import { LibraryBars } from '../../../../src/cli/report/live/library-bars.ts'
 
 const MB = 1_000_000
 

@@ -1,6 +1,6 @@
 /** Why tasks wait, in words: needs with the executor's share, the best agent, and all obstacles. */
 import { describeConstraints } from './describe-constraints.ts'
-import type { ResourceRequest } from './resource-request.ts'
+import type { ResourceRequest } from '../resource-request.ts'
 import type { NearestAgent, Obstacle, UnmetConstraint, WaitingReason } from './waiting-reason.ts'
 
 /**

@@ -1,6 +1,6 @@
 /** Every event of a framework as one type of value, so that one function can show them all. */
-import type { FrameworkEvents, FrameworkFact, TaskFact } from '../../framework/facts/events.ts'
-import type { Framework } from '../../framework/framework.ts'
+import type { FrameworkEvents, FrameworkFact, TaskFact } from '../../../framework/facts/events.ts'
+import type { Framework } from '../../../framework/framework.ts'
 
 /** The fields of an event; only facts about tasks have their own time among them. */
 export type EventPayload<Name extends keyof FrameworkEvents> = Omit<

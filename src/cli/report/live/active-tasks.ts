@@ -1,6 +1,6 @@
 /** The tasks on agents now, a line each: where, and for how long. */
-import { formatElapsed, shorten } from '../output/printable.ts'
-import type { ReportedEvent } from './reported-event.ts'
+import { formatElapsed, shorten } from '../../output/printable.ts'
+import type { ReportedEvent } from '../record/reported-event.ts'
 
 interface ActiveTask {
   readonly hostname: string

@@ -1,15 +1,15 @@
 /** A run on a terminal while it lasts: where it is, packages, libraries, and tasks. */
-import { barLine } from '../output/bar.ts'
-import { openLiveLines } from '../output/live-lines.ts'
-import type { LiveLines, Space } from '../output/live-lines.ts'
-import { createPackageBars } from '../output/package-bars.ts'
-import type { Terminal } from '../output/terminal.ts'
+import { barLine } from '../../output/bar.ts'
+import { openLiveLines } from '../../output/live-lines.ts'
+import type { LiveLines, Space } from '../../output/live-lines.ts'
+import { createPackageBars } from '../../output/package-bars.ts'
+import type { Terminal } from '../../output/terminal.ts'
 import { ActiveTasks } from './active-tasks.ts'
 import { LibraryBars } from './library-bars.ts'
-import type { EventPayload, ReportedEvent } from './reported-event.ts'
-import type { RunLog } from './run-log.ts'
+import type { EventPayload, ReportedEvent } from '../record/reported-event.ts'
+import type { RunLog } from '../record/run-log.ts'
 import { RunPlace } from './run-place.ts'
-import { describeTasks } from './summary-line.ts'
+import { describeTasks } from '../record/summary-line.ts'
 
 type AgentLibrary = Pick<EventPayload<'library.fetched'>, 'agentId' | 'name'>
 

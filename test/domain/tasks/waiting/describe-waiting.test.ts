@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describeWaitingReason } from '../../../src/domain/tasks/describe-waiting.ts'
+import { describeWaitingReason } from '../../../../src/domain/tasks/waiting/describe-waiting.ts'
 
 describe('describeWaitingReason', () => {
   it("adds the executor's share to the needs, and names what the best agent lacks", () => {

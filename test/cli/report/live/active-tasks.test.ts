@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ActiveTasks } from '../../../src/cli/report/active-tasks.ts'
-import type { ReportedEvent } from '../../../src/cli/report/reported-event.ts'
+import { ActiveTasks } from '../../../../src/cli/report/live/active-tasks.ts'
+import type { ReportedEvent } from '../../../../src/cli/report/record/reported-event.ts'
 
 const launch = (taskId: string, at: number, hostname = 'east'): ReportedEvent => ({
   event: 'task.launched',

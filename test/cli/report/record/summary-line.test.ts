@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { createRunLog } from '../../../src/cli/report/run-log.ts'
-import { summaryLine } from '../../../src/cli/report/summary-line.ts'
-import { failed, fetched, finished, launched, served } from './reported-events.ts'
+import { createRunLog } from '../../../../src/cli/report/record/run-log.ts'
+import { summaryLine } from '../../../../src/cli/report/record/summary-line.ts'
+import { failed, fetched, finished, launched, served } from '../reported-events.ts'
 
 describe('summaryLine', () => {
   it('counts tasks, bytes and cache hits', () => {
