@@ -8,8 +8,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 rmSync(`${root}dist`, { recursive: true, force: true })
 run('npx', 'tsc', '-p', 'tsconfig.build.json')
-run(process.execPath, 'scripts/support/bundle-page.mjs')
-run(process.execPath, 'scripts/support/bundle-programs.mjs')
+run(process.execPath, 'scripts/bundle-page.mjs')
+run(process.execPath, 'scripts/bundle-programs.mjs')
 chmodSync(`${root}dist/cli/main.js`, 0o755)
 
 function run(command, ...args) {

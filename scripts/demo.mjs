@@ -6,7 +6,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { installPackages, installTools } from './machine.mjs'
+import { installPackages, installTools } from './support/machine.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 // The build writes this file last, so it shows that the build is complete.

@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
-import { chromiumPath } from './machine.mjs'
+import { chromiumPath } from './support/machine.mjs'
 
 const maxBytes = 300_000
 

@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { hasRegistry } from './machine.mjs'
+import { hasRegistry } from './support/machine.mjs'
 
 // Its dependencies come from there.
 if (!hasRegistry()) process.exit()

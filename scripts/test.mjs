@@ -5,7 +5,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { installPackages, installTools, testTools } from './machine.mjs'
+import { installPackages, installTools, testTools } from './support/machine.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 

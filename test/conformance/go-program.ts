@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { hasTool } from '../../scripts/machine.mjs'
+import { hasTool } from '../../scripts/support/machine.mjs'
 
 const folder = fileURLToPath(new URL('go/', import.meta.url))
 /** Versions and hashes of go.mod and go.sum, and the installed compiler. */

@@ -22,7 +22,7 @@ let executor: ChildProcess
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'jarcast-bundle-'))
   program = join(folder, 'jarcast-executor.mjs')
-  await promisify(execFile)(process.execPath, ['scripts/support/bundle-programs.mjs', program])
+  await promisify(execFile)(process.execPath, ['scripts/bundle-programs.mjs', program])
 })
 
 afterAll(() => rm(folder, { recursive: true }))

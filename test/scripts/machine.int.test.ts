@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
-const module = fileURLToPath(new URL('../../scripts/machine.mjs', import.meta.url))
+const module = fileURLToPath(new URL('../../scripts/support/machine.mjs', import.meta.url))
 const isRoot = process.getuid?.() === 0
 const unzipPackage = 'apt-get install -y --no-install-recommends unzip'
 

@@ -5,7 +5,7 @@
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, expect, onTestFinished } from 'vitest'
-import { chromiumPath, hasTool } from '../../scripts/machine.mjs'
+import { chromiumPath, hasTool } from '../../scripts/support/machine.mjs'
 import { patienceMs } from './patience.ts'
 
 export const hasChromium = (): boolean => hasTool('chromium')

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { hasTool } from '../../scripts/machine.mjs'
+import { hasTool } from '../../scripts/support/machine.mjs'
 
 export const hasJava = (): boolean => hasTool('java')
 

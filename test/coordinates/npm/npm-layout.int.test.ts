@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
-import { hasRegistry } from '../../../scripts/machine.mjs'
+import { hasRegistry } from '../../../scripts/support/machine.mjs'
 import { resolvePackages } from '../../../src/coordinates/resolve-packages.ts'
 
 // More than fifty tarballs, one nested version, and binaries for other platforms.

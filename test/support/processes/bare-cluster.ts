@@ -9,7 +9,7 @@ import { copyFile, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { hasTool, pathOf } from '../../../scripts/machine.mjs'
+import { hasTool, pathOf } from '../../../scripts/support/machine.mjs'
 import { packageRoot } from '../../../src/package-root.ts'
 import { runProgram } from './run-program.ts'
 

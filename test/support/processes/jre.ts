@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { realpathSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import { pathOf } from '../../../scripts/machine.mjs'
+import { pathOf } from '../../../scripts/support/machine.mjs'
 import { runProgram } from './run-program.ts'
 
 /** The home of the `java` on the PATH. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { hasTool } from '../../../scripts/machine.mjs'
+import { hasTool } from '../../../scripts/support/machine.mjs'
 import { runProgram } from '../processes/run-program.ts'
 
 export interface CertificateFiles {

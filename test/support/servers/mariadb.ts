@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { hasTool, pathOf } from '../../../scripts/machine.mjs'
+import { hasTool, pathOf } from '../../../scripts/support/machine.mjs'
 import { runProgram, startServer } from '../processes/run-program.ts'
 import { freePorts } from './zookeeper.ts'
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import pacote from 'pacote'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { hasRegistry } from '../../../../scripts/machine.mjs'
+import { hasRegistry } from '../../../../scripts/support/machine.mjs'
 import { unpackPackage } from '../../../../src/executor/libraries/install/unpack-package.ts'
 import { runProgram } from '../../../support/processes/run-program.ts'
 

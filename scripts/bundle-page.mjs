@@ -81,6 +81,6 @@ function sizeOf(files) {
 }
 
 function fail(problem) {
-  console.error(`${problem} (scripts/support/bundle-page.mjs)`)
+  console.error(`${problem} (scripts/bundle-page.mjs)`)
   process.exit(1)
 }
