@@ -5,6 +5,7 @@
  */
 import { JarcastError } from '../../errors.ts'
 import { masterResponseCodec } from '../../mesos/codec.ts'
+import { timeoutSignal } from '../../timeout-signal.ts'
 import { resolveRedirect } from '../http/redirect.ts'
 import { masterServers } from '../servers/master-servers.ts'
 import { createOperatorClient, refusalOf } from './operator-request.ts'
@@ -61,7 +62,7 @@ export function createMasterViews(masters: string, access: OperatorAccess): Mast
   let leader: URL | undefined
 
   async function send(path: string, body?: Uint8Array): Promise<OperatorAnswer> {
-    leader ??= (await servers.next(AbortSignal.timeout(leaderTimeoutMs))).url
+    leader ??= (await servers.next(timeoutSignal(leaderTimeoutMs))).url
     let url = new URL(`${leader.pathname.replace(/\/+$/, '')}${path}`, leader)
     for (let hops = 0; hops <= maxRedirects; hops += 1) {
       const answer = await client
