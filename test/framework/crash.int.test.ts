@@ -52,6 +52,8 @@ async function bundleJob(): Promise<string> {
   await build({
     entryPoints: [join(support, 'journalled-job.mjs')],
     alias: { jarcast: resolve('src/index.ts') },
+    // The job traces no functions.
+    external: ['@vercel/nft', '@swc/wasm-typescript'],
     outfile,
     bundle: true,
     platform: 'node',
