@@ -1,4 +1,6 @@
-/** The page of a local cluster: it shows programs that send it frames. */
+/** The page of a local cluster: it shows programs that send it frames, and journals that are opened there. */
+import { openJournalApp } from '../../framework/inspection/journal-app.ts'
+import { openRecordedRun } from '../../framework/inspection/recorded-run.ts'
 import { Charts } from '../../inspector/chart/charts.ts'
 import { startInspectorServer } from '../../inspector/server/inspector-server.ts'
 import type { InspectorServer } from '../../inspector/server/inspector-server.ts'
@@ -14,7 +16,13 @@ export async function openLocalPage({
 }: PageOptions): Promise<InspectorServer> {
   const token = readToken(tokenFile)
   const charts = new Charts()
-  const server = await startInspectorServer({ ...address, charts, isBackground: true, token })
+  const server = await startInspectorServer({
+    ...address,
+    charts,
+    isBackground: true,
+    token,
+    openJournal: (path, as) => openJournalApp({ ...openRecordedRun(path), ...as }, charts),
+  })
   process.stderr.write(`inspector at ${server.url}\n`)
   return server
 }
