@@ -81,7 +81,8 @@ export function ActorTree({ page }: { readonly page: Page }) {
 
 function emptyText(page: Page, actors: readonly ActorAt[]): string {
   if (actors.length > 0) return 'No actor matches.'
-  return page.moment.value.error?.message ?? 'No actor yet.'
+  const { value, error } = page.moment.value
+  return error?.message ?? (value === undefined ? 'Replaying up to this moment …' : 'No actor yet.')
 }
 
 /** Shows nothing but the chosen actor's events in the log. */

@@ -40,7 +40,17 @@ export function StatechartView({ page }: { readonly page: Page }) {
     collapsed.value = { ...collapsed.value, [id]: next }
   }
 
-  if (actor.value === undefined) return <p class="empty">No actor of this moment is a machine.</p>
+  if (actor.value === undefined) {
+    const { value: moment, error: fault } = page.moment.value
+    if (fault !== undefined) return <p class="empty">{fault.message}</p>
+    return (
+      <p class="empty">
+        {moment === undefined
+          ? 'Replaying up to this moment …'
+          : 'No actor of this moment is a machine.'}
+      </p>
+    )
+  }
   return (
     <div class="statechart">
       <Stages page={page} chosen={actor.value.id} />
