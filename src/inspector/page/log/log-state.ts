@@ -1,5 +1,5 @@
 /** What the page's filter finds. */
-import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals'
+import { computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals'
 import type { Filter } from '../../protocol/questions.ts'
 import { followAnswer, type Answer } from '../state/answers.ts'
 import type { Page } from '../state/page.ts'
@@ -24,16 +24,40 @@ export function createLogState(page: Page): LogState {
   })
   const { answer } = followAnswer(page.ask, 'find', question)
   const found = computed(() => answer.value.value?.seqs)
+  /** Where to go once the filter has its answer: keys are faster than that. */
+  let awaited: 1 | -1 | undefined
+
+  function isAnswered(): boolean {
+    const { of, error } = answer.value
+    return error !== undefined || isSame(of?.params.filter, question.value?.params.filter)
+  }
+
+  function go(direction: 1 | -1): void {
+    const next = nextFound(found.peek() ?? [], page.seq.peek(), direction)
+    if (next === undefined) page.notice.value = 'No entry matches.'
+    else page.go(next)
+  }
+
+  effect(() => {
+    if (!isAnswered() || awaited === undefined) return
+    const direction = awaited
+    awaited = undefined
+    go(direction)
+  })
+
   return {
     isOnlyFound: signal(true),
     found,
     answer,
-    goToFound: (direction) => {
-      const next = nextFound(found.value ?? [], page.seq.value, direction)
-      if (next === undefined) page.notice.value = 'No entry matches.'
-      else page.go(next)
+    goToFound(direction) {
+      if (isAnswered()) go(direction)
+      else awaited = direction
     },
   }
+}
+
+function isSame(one: Filter | undefined, other: Filter | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
 }
 
 /** The next of ascending `seqs`, and from the last one to the first. */
