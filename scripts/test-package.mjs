@@ -3,7 +3,7 @@
  * would: imports every entry point, checks types, and runs a task on an embedded cluster.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -43,7 +43,8 @@ if (counts.some((count) => count === 0)) throw new Error('an entry point exports
 `,
   )
   // The project's own compiler and Node types: a scratch project of a user would install them.
-  symlinkSync(join(root, 'node_modules/@types'), join(scratch, 'node_modules/@types'))
+  mkdirSync(join(scratch, 'node_modules/@types'), { recursive: true })
+  symlinkSync(join(root, 'node_modules/@types/node'), join(scratch, 'node_modules/@types/node'))
   const flags = ['--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node']
   run(join(root, 'node_modules/.bin/tsc'), [...flags, '--skipLibCheck', 'use.ts'])
   run(process.execPath, ['use.js'])
