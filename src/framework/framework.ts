@@ -109,7 +109,7 @@ export function createFramework(options: FrameworkOptions): Framework {
   const kill: Framework['kill'] = (taskId, options = {}) =>
     dispatch({ type: 'task.kill', taskId, ...options })
   const prefetch = createPrefetch({
-    fact$: streams.fact$,
+    laterTask$: streams.laterTask$,
     ...runs,
     ...requests,
     kill,

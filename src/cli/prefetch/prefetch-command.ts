@@ -91,17 +91,18 @@ function show(agents: readonly PrefetchedAgent[], report: RunReport, isJson: boo
     formatSeconds(durationMs),
     error === undefined ? '' : describeFailure(error),
   ])
-  const hasFailures = agents.some(({ error }) => error !== undefined)
-  const heads = ['host', 'libraries', 'seconds', ...(hasFailures ? ['why'] : [])]
+  const ready = agents.filter(({ error }) => error === undefined).length
+  const allHeads = ['host', 'libraries', 'seconds', 'why']
+  const heads = ready < agents.length ? allHeads : allHeads.slice(0, -1)
   const paint = (text: string, row: number, column: number): string => {
     if (column !== 1) return text
     return rows[row]?.[1] === 'ready' ? green(text) : red(text)
   }
   const isRight = (head: string): boolean => head === 'seconds'
-  const lines = tableLines({ heads, rows, paint, isRight }, terminal)
+  const shown = rows.map((row) => row.slice(0, heads.length))
+  const lines = tableLines({ heads, rows: shown, paint, isRight }, terminal)
   terminal.print(`\n${lines.join('\n')}`)
   const { fetched, cacheHits, fetchedBytes } = report.log.totals()
-  const ready = agents.filter(({ error }) => error === undefined).length
   terminal.print(
     `${ready} of ${count(agents.length, 'agent')} ready; ` +
       `${count(fetched, 'library', 'libraries')} fetched, ${formatBytes(fetchedBytes)}; ` +

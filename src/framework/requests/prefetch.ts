@@ -1,10 +1,11 @@
 /** Libraries on hosts before there are tasks. */
 import { randomUUID } from 'node:crypto'
-import type { Observable } from 'rxjs'
+import { setTimeout } from 'node:timers/promises'
 import { defined } from '../../defined.ts'
 import type { TaskConstraints } from '../../domain/tasks/task-constraints.ts'
 import { JarcastError, configInvalid, messageOf } from '../../errors.ts'
-import type { FrameworkFact, TaskUpdated } from '../facts/events.ts'
+import type { TaskUpdated } from '../facts/events.ts'
+import type { FrameworkStreams } from '../facts/streams.ts'
 import type { ExecutorAddress, ExecutorRequests } from './executor-requests.ts'
 import type { TaskRuns } from './task-runs.ts'
 
@@ -37,7 +38,7 @@ export interface Prefetch {
 }
 
 export interface PrefetchParts extends Pick<TaskRuns, 'run'> {
-  readonly fact$: Observable<FrameworkFact>
+  readonly laterTask$: FrameworkStreams['laterTask$']
   readonly start: () => Promise<void>
   readonly kill: (taskId: string) => void
   readonly shutDownExecutor: ExecutorRequests['shutDownExecutor']
@@ -69,27 +70,33 @@ export function createPrefetch(parts: PrefetchParts): Prefetch {
 
 /** Runs a task that does nothing: before it starts, its executor fetches the libraries. */
 async function prefetchOn(
-  { fact$, run, kill }: PrefetchParts,
+  { laterTask$, run, kill }: PrefetchParts,
   hostname: string,
   timeoutMs: number,
 ): Promise<PrefetchedAgent & { readonly executor?: ExecutorAddress }> {
   const id = `prefetch-${randomUUID().slice(0, 8)}-${hostname}`
   const begunAt = Date.now()
   let executor: ExecutorAddress | undefined
-  const watching = fact$.subscribe((fact) => {
-    if (fact.type === 'task.updated' && fact.taskId === id) executor = executorIn(fact) ?? executor
+  const watching = laterTask$(id).subscribe({
+    next(fact) {
+      if (fact.type === 'task.updated') executor = executorIn(fact) ?? executor
+    },
+    // As the rejection of `run`.
+    error: () => undefined,
   })
-  let isLate = false
-  const late = setTimeout(() => {
-    isLate = true
-    kill(id)
-  }, timeoutMs)
   const task = { id, name: `prefetch ${hostname}`, work: { kind: 'shell', command: ':' } } as const
-  const error = await run({ ...task, resources, constraints: { hostname } }).then(
+  const ran = run({ ...task, resources, constraints: { hostname } }).then(() => undefined, asError)
+  const ending = new AbortController()
+  // Not the end of the task: that of an agent which nobody reaches may come much later.
+  const late = setTimeout(timeoutMs, undefined, { signal: ending.signal }).then(
+    () => {
+      kill(id)
+      return tooLate(hostname, timeoutMs)
+    },
     () => undefined,
-    (reason: unknown) => (isLate ? tooLate(hostname, timeoutMs, reason) : asError(reason)),
   )
-  clearTimeout(late)
+  const error = await Promise.race([ran, late])
+  ending.abort()
   watching.unsubscribe()
   return { hostname, durationMs: Date.now() - begunAt, ...defined({ error, executor }) }
 }
@@ -99,9 +106,9 @@ function executorIn({ status }: TaskUpdated): ExecutorAddress | undefined {
   return agentId === undefined || executorId === undefined ? undefined : { agentId, executorId }
 }
 
-function tooLate(hostname: string, timeoutMs: number, cause: unknown): JarcastError {
+function tooLate(hostname: string, timeoutMs: number): JarcastError {
   const message = `${hostname} did not have the libraries within ${timeoutMs / 1000} s`
-  return new JarcastError('TASK_FAILED', message, { details: { hostname }, cause })
+  return new JarcastError('TASK_FAILED', message, { details: { hostname } })
 }
 
 function asError(error: unknown): JarcastError {
