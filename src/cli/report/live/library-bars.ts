@@ -71,7 +71,7 @@ function figureOf(row: Row): string {
   const speed = rate.perSecond
   if (!isDone(row) && speed !== undefined && speed > 0) {
     const leftMs = ((sizeBytes - doneBytes) / speed) * 1000
-    parts.push(`${formatBytes(speed)}/s`, `${formatElapsed(leftMs)} left`)
+    parts.push(`${formatBytes(Math.round(speed))}/s`, `${formatElapsed(leftMs)} left`)
   }
   return [...parts, ...(note === undefined ? [] : [note])].join(', ')
 }

@@ -16,6 +16,16 @@ describe('LibraryBars', () => {
     expect(bars.bars(5)[0]?.figure).toBe('100.0 MB')
   })
 
+  it('rounds the rate of a slow download', () => {
+    const bars = new LibraryBars()
+    for (const [doneBytes, at] of [
+      [0, 0],
+      [1000, 3000],
+    ] as const)
+      bars.show('a', { label: 'a', doneBytes, sizeBytes: 2000, at })
+    expect(bars.bars(5)[0]?.figure).toBe('2.0 kB, 333 B/s, 3 s left')
+  })
+
   it('begins again after a corrupted download', () => {
     const bars = new LibraryBars()
     bars.show('a', { label: 'a', doneBytes: 5, sizeBytes: 5, at: 0 })
