@@ -34,7 +34,7 @@ export function isList(option: Option): boolean {
 /** All names of settings in a program, of all its commands. */
 export function allSettingNames(program: Command): ReadonlySet<string> {
   return new Set([
-    ...program.options.map(settingName),
+    ...settingsOf(program).map(settingName),
     ...program.commands.flatMap((command) => [...allSettingNames(command)]),
   ])
 }
