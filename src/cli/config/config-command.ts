@@ -55,7 +55,7 @@ export function addConfigCommand(
       if (others[0] !== undefined)
         throw configInvalid('command', `${name} has no option ${printable(others[0])}`)
       const origins = await applySettings(command, options)
-      print(rowsOf(command, origins), rest.includes('--json') || words.includes('--json'))
+      print(rowsOf(command, origins), words.includes('--json'))
       done(exitStatuses.ok)
     })
 }
@@ -89,7 +89,7 @@ function print(rows: readonly Row[], isJson: boolean): void {
   for (const line of tableLines({ heads, rows: cells, paint }, terminal)) terminal.print(line)
 }
 
-const secretName = /secret|token|passw|credential|api_?key/i
+const secretName = /secret|token|pass|pwd|credential|api_?key/i
 
 /** Without passwords in addresses, and without the values of variables with telling names. */
 function withoutSecrets(value: unknown): unknown {

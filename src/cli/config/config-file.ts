@@ -15,8 +15,9 @@ export interface ConfigFile {
 const defaultNames = ['json', 'mjs', 'ts'].map((extension) => `jarcast.config.${extension}`)
 
 /**
- * Reads `name`, or else the file with a default name, if there is one. A module exports its settings
- * as default, or a function that gets `{ command }` and returns them. Rejects with `CONFIG_INVALID`.
+ * Reads `name`, or else the file with a default name, if there is one. A module exports its
+ * settings as default, or a function that gets `{ command }` and returns them. Rejects with
+ * `CONFIG_INVALID`.
  */
 export async function readConfigFile(
   name: string | undefined,
@@ -41,13 +42,14 @@ function findDefault(): string | undefined {
 
 async function load(name: string, command: string): Promise<unknown> {
   if (extname(name) === '.json') return parseConfig(name)
-  let settings: unknown
   try {
-    // TypeScript is imported from a copy without its types.
-    settings = (await withTemporaryFolder(() => importModule(resolve(name))))['default']
-    return typeof settings === 'function'
-      ? await (settings as (about: object) => unknown)({ command })
-      : settings
+    // TypeScript is imported from a copy without its types; the function may import more of it.
+    return await withTemporaryFolder(async () => {
+      const { default: settings } = await importModule(resolve(name))
+      return typeof settings === 'function'
+        ? await (settings as (about: object) => unknown)({ command })
+        : settings
+    })
   } catch (cause) {
     throw configInvalid('config', `${name} cannot be loaded: ${messageOf(cause)}`, cause)
   }

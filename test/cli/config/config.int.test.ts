@@ -38,10 +38,12 @@ describe('the configuration of jarcast', () => {
     writeFileSync(
       join(folder, 'jarcast.config.ts'),
       `interface About { readonly command: string }
-       export default ({ command }: About) => ({
-         master: 'local', env: { GREETING: command, API_TOKEN: 'geheim' }, mem: 48, masters: 1,
+       export default async ({ command }: About) => ({
+         master: 'local', env: { GREETING: command, API_TOKEN: 'geheim', DB_PASS: 'geheim' }, masters: 1,
+         ...(await import('./sizes.ts')).default,
        })`,
     )
+    writeFileSync(join(folder, 'sizes.ts'), 'export default { mem: 48 as number }')
     writeFileSync(join(folder, '.env'), 'JARCAST_MEM=40\nJARCAST_DISK=8\n')
     const files = ['--env-file', '.env']
     const env = { JARCAST_MEM: '64' }
@@ -53,7 +55,7 @@ describe('the configuration of jarcast', () => {
       { setting: 'cpus', value: 0.2, from: 'command line' },
       { setting: 'mem', value: 64, from: 'JARCAST_MEM', variable: 'JARCAST_MEM' },
       { setting: 'disk', value: 8, from: 'JARCAST_DISK in .env' },
-      { setting: 'env', value: { GREETING: 'exec', API_TOKEN: '***' } },
+      { setting: 'env', value: { GREETING: 'exec', API_TOKEN: '***', DB_PASS: '***' } },
       { setting: 'json', value: true },
     ])
     expect(run('jarcast', ['config', 'exec', ...files]).stdout).not.toContain('geheim')
@@ -78,8 +80,8 @@ describe('the configuration of jarcast', () => {
     expect(stdout).toBe('resolve replay \n--wait-timeout \nwarn fail ignore \n')
   })
 
-  it.each(['bash', 'zsh', 'fish'])('has a script that %s can read', (shell) => {
-    if (run(shell, ['-c', 'true']).status !== 0) return
+  it.for(['bash', 'zsh', 'fish'])('has a script that %s can read', (shell, { skip }) => {
+    if (run(shell, ['-c', 'true']).status !== 0) skip(`needs ${shell}`)
     const { stdout } = run('jarcast', ['completion', shell])
     writeFileSync(join(folder, `script.${shell}`), stdout)
     expect(run(shell, ['-n', `script.${shell}`])).toMatchObject({ status: 0, stderr: '' })
