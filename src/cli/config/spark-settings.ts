@@ -23,7 +23,7 @@ const translations: Readonly<Record<string, readonly [name: string, translate?: 
   'spark.executor.memory': ['mem', toMegabytes],
   'spark.executor.cores': ['cpus'],
   'spark.task.cpus': ['cpus'],
-  'spark.task.maxFailures': ['retries', (value) => String(Math.max(0, Number(value) - 1))],
+  'spark.task.maxFailures': ['retries', toRetries],
   'spark.mesos.role': ['role'],
   'spark.mesos.principal': ['principal'],
   'spark.mesos.principal.file': ['credentials'],
@@ -47,7 +47,7 @@ const remedies: Readonly<Record<string, string>> = {
   'spark.executor.extraClassPath': 'ship the jars with --jar',
   'spark.driver.extraClassPath': 'ship the jars with --jar',
   'spark.executor.extraJavaOptions': 'set JAVA_TOOL_OPTIONS with --env',
-  'spark.mesos.executor.docker.image': 'set mesos.container in the task',
+  'spark.mesos.executor.docker.image': 'set container in the task',
   'spark.mesos.uris': 'ship the files with --lib or --archive',
   'spark.mesos.coarse': 'each task runs in a process of its own',
 }
@@ -106,6 +106,12 @@ function toSeconds(value: string): string {
   const [, digits, unit = 's'] = /^(\d+)\s*(ms|s|m|min|h|d)?$/i.exec(value) ?? []
   if (digits === undefined) throw new Error('give a time such as 30s or 5min')
   return String(Number(digits) * (seconds[unit.toLowerCase()] ?? 1))
+}
+
+/** Attempts there, retries after the first attempt here. */
+function toRetries(value: string): string {
+  if (!/^[1-9]\d*$/.test(value)) throw new Error('give a whole number, 1 or more')
+  return String(Number(value) - 1)
 }
 
 /** `os:centos7;zone:a,b` means: os is centos7, and zone is a or b. */

@@ -36,6 +36,7 @@ describe('fromSpark', () => {
   it.each([
     ['spark.master', 'yarn', /spark\.master=yarn: jarcast runs on Mesos/],
     ['spark.executor.memory', 'much', /give a size such as 512m/],
+    ['spark.task.maxFailures', 'many', /=many: give a whole number, 1 or more/],
   ])('refuses %s=%s', (name, value, message) => {
     expect(() => fromSpark(name, value)).toThrow(message)
   })
