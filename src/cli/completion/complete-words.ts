@@ -1,5 +1,5 @@
 /** What can follow the words of a command line, read from the definitions of the commands. */
-import type { Argument, Command, Option } from 'commander'
+import type { Command, Option } from 'commander'
 
 export interface Candidate {
   readonly word: string
@@ -19,20 +19,15 @@ export function completeWords(program: Command, words: readonly string[]): Compl
   const open = openOption(command, before)
   if (open !== undefined && !(open.variadic && current.startsWith('-'))) {
     const choices = choicesOf(open)
-    const values = startingWith(
-      current,
-      choices.map((word) => ({ word, description: '' })),
-    )
-    if (!open.variadic || values.length > 0)
-      return { candidates: values, takesFiles: choices.length === 0 }
-    return { candidates: [], takesFiles: true }
+    const candidates = startingWith(current, choices.map(withoutDescription))
+    return { candidates, takesFiles: choices.length === 0 }
   }
-  const all = [
-    ...(current.startsWith('-') ? optionsOf(command) : commandsOf(command)),
-    ...argumentChoices(command),
-  ]
-  const takesFiles = !current.startsWith('-') && command.registeredArguments.length > 0
-  return { candidates: startingWith(current, all), takesFiles }
+  if (current.startsWith('-'))
+    return { candidates: startingWith(current, optionsOf(command)), takesFiles: false }
+  const choices = command.registeredArguments.map(({ argChoices }) => argChoices)
+  const values = choices.flatMap((all = []) => all.map(withoutDescription))
+  const candidates = startingWith(current, [...commandsOf(command), ...values])
+  return { candidates, takesFiles: choices.includes(undefined) }
 }
 
 function findCommand(program: Command, words: readonly string[]) {
@@ -78,9 +73,8 @@ function commandsOf(command: Command): readonly Candidate[] {
   }))
 }
 
-function argumentChoices(command: Command): readonly Candidate[] {
-  const [first]: readonly Argument[] = command.registeredArguments
-  return (first?.argChoices ?? []).map((word) => ({ word, description: '' }))
+function withoutDescription(word: string): Candidate {
+  return { word, description: '' }
 }
 
 function startingWith(start: string, all: readonly Candidate[]): readonly Candidate[] {

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander'
+import { Argument, Command, Option } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { completeWords } from '../../../src/cli/completion/complete-words.ts'
 
@@ -16,6 +16,7 @@ function program(): Command {
     .addOption(new Option('--secret').hideHelp())
   all.helpCommand(false)
   all.command('replay').summary('show a run')
+  all.command('completion').addArgument(new Argument('<shell>').choices(['bash', 'zsh']))
   const journal = all.command('journal').summary('look after a journal')
   journal.command('check')
   return all
@@ -28,7 +29,7 @@ const after = (...words: readonly string[]) => {
 
 describe('completeWords', () => {
   it('gives commands with their summaries', () => {
-    expect(after('')).toEqual(['run', 'replay', 'journal'])
+    expect(after('')).toEqual(['run', 'replay', 'completion', 'journal'])
     expect(completeWords(program(), ['r']).candidates).toEqual([
       { word: 'run', description: 'run tasks' },
       { word: 'replay', description: 'show a run' },
@@ -50,8 +51,9 @@ describe('completeWords', () => {
     expect(after('run', '--master', 'l')).toEqual(['local'])
   })
 
-  it('leaves arguments to files', () => {
+  it('gives the choices of an argument, and leaves others to files', () => {
     expect(after('run', '')).toEqual([':files'])
+    expect(after('completion', '')).toEqual(['bash', 'zsh'])
     expect(after('replay', '')).toEqual([])
   })
 })
