@@ -25,7 +25,6 @@ export class LiveView {
   readonly #libraries = new LibraryBars()
   readonly #tasks = new ActiveTasks()
   readonly #lines: LiveLines
-  #hasTasks = false
 
   /** `log` records each event before `record` shows it. */
   constructor(terminal: Terminal, log: Pick<RunLog, 'hostOf' | 'totals'>, expectedTasks: number) {
@@ -71,10 +70,6 @@ export class LiveView {
       }
       case 'library.corrupted':
         return this.#libraries.restart(keyOf(payload))
-      case 'task.launched':
-      case 'task.ended':
-        this.#hasTasks = true
-        return
       default:
     }
   }
@@ -100,9 +95,9 @@ export class LiveView {
   }
 
   #taskBar() {
-    if (!this.#hasTasks) return []
     const totals = this.#log.totals()
     const done = totals.finished + totals.failed
+    if (totals.launched + done === 0) return []
     const active = this.#tasks.count
     const total = Math.max(this.#expectedTasks, done + active)
     const parts = [describeTasks(totals, total)]
