@@ -1,4 +1,4 @@
-/** The commands, in the order and under the headings of the help. Only the one that runs is loaded. */
+/** The commands, in the order and under the headings of the help. Only what runs is loaded. */
 import type { Command } from 'commander'
 import type { ApplyOptions } from './config/apply-settings.ts'
 import { addConfigFlags } from './flags/config-flags.ts'

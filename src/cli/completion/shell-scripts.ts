@@ -1,7 +1,7 @@
 /**
  * Scripts that complete the words of `jarcast` in a shell. They ask the program, with
- * `jarcast __complete -- WORDS…`, which prints `word TAB description` in each line, and last `:files`
- * where file names may stand.
+ * `jarcast __complete -- WORDS…`, which prints `word TAB description` in each line, and last
+ * `:files` where file names may stand.
  */
 export const completeCommand = '__complete'
 

@@ -1,4 +1,4 @@
-/** Gives an option the value that a file or a variable has for it, checked as on the command line. */
+/** Gives an option its value from a file or a variable, checked as on the command line. */
 import { InvalidArgumentError } from 'commander'
 import type { Command, Option } from 'commander'
 import { isRecord } from '../../domain/json.ts'
@@ -7,8 +7,8 @@ import type { JarcastError } from '../../errors.ts'
 import { isList, isSwitch } from './setting.ts'
 
 /**
- * Sets `option` to `value`: a text as on the command line, or what JSON has for it (number, boolean,
- * list, object of NAME to VALUE). Throws `CONFIG_INVALID`, which names `origin`.
+ * Sets `option` to `value`: a text as on the command line, or what JSON has for it (number,
+ * boolean, list, object of NAME to VALUE). Throws `CONFIG_INVALID`, which names `origin`.
  */
 export function assignSetting(
   command: Command,

@@ -29,7 +29,7 @@ export function addConfigFlags(command: Command): void {
     )
 }
 
-/** Adds the options of those who come from spark-submit. */
+/** Adds the options that spark-submit has too. */
 export function addSparkFlags(command: Command): Command {
   return command
     .optionsGroup('Configuration:')

@@ -1,4 +1,4 @@
-/** The page of a local cluster: it shows programs that send it frames, and journals that are opened there. */
+/** The page of a local cluster: it shows programs that send frames, and journals opened there. */
 import { openJournalApp } from '../../framework/inspection/journal-app.ts'
 import { openRecordedRun } from '../../framework/inspection/recorded-run.ts'
 import { Charts } from '../../inspector/chart/charts.ts'

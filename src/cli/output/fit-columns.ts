@@ -1,4 +1,4 @@
-/** Columns of long text are cut first, and keep this much; short ones are cut if that is too little. */
+/** Wider columns are cut first, to `longFloor`; if that is not enough, all are, to `floor`. */
 const longest = 16
 const longFloor = 10
 const floor = 6

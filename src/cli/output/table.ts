@@ -25,6 +25,7 @@ const borderless = {
   style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
 }
 const framed = { style: { head: [], border: [] } }
+
 /** The lines of a table that fits the terminal: its widest columns are cut, with `…`. */
 export function tableLines(
   { heads, rows, isRight = () => false, paint = (text) => text, ...options }: TableOptions,

@@ -6,7 +6,7 @@ export type Colours = ReturnType<typeof picocolors.createColors>
 
 export interface Terminal {
   readonly stream: NodeJS.WritableStream
-  /** True if the cursor can be moved, for progress bars. */
+  /** True if the cursor can be moved, for lines that change. */
   readonly isInteractive: boolean
   readonly colours: Colours
   readonly columns: number

@@ -1,4 +1,4 @@
-/** The line of an event, for output that is no terminal, and above the progress bars. */
+/** The line of an event, for output that is no terminal, and above the live lines. */
 import { clusterLines } from './cluster-lines.ts'
 import { libraryLines } from './library-lines.ts'
 import type { EventLine, LineContext } from './line.ts'

@@ -5,7 +5,7 @@ import type { EventPayload } from './record/reported-event.ts'
 import type { RunLog } from './record/run-log.ts'
 
 export interface EventLine {
-  /** `notice` is left out where progress bars show the same; `warning` never is. */
+  /** `notice` is not printed where live lines show the same; `warning` always is. */
   readonly kind: 'notice' | 'warning'
   readonly text: string
 }

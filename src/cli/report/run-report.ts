@@ -1,4 +1,4 @@
-/** Shows a run: its events as JSON lines, as plain lines or as lines that change, and its results. */
+/** Shows a run: its events as JSON, as plain lines or as lines that change, and its results. */
 import type { JarcastError } from '../../errors.ts'
 import type { Framework } from '../../framework/framework.ts'
 import { openTerminal } from '../output/terminal.ts'

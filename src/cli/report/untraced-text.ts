@@ -1,6 +1,6 @@
 import { describeUntraced, isOfUser } from '../../tracing/describe-untraced.ts'
 import type { UntracedImport } from '../../tracing/untraced-import.ts'
-import { printable } from '../output/printable.ts'
+import { count, printable } from '../output/printable.ts'
 
 const maxShown = 10
 
@@ -14,5 +14,5 @@ export function untracedText(
     .map((one) => printable(describeUntraced(one)))
   const more = lines.length - maxShown
   if (verbose || more <= 0) return lines
-  return [...lines.slice(0, maxShown), `${more} more imports are like this; see --verbose`]
+  return [...lines.slice(0, maxShown), `and ${count(more, 'more import')} like this; see --verbose`]
 }
