@@ -41,6 +41,7 @@ function findDefault(): string | undefined {
 }
 
 async function load(name: string, command: string): Promise<unknown> {
+  if (!existsSync(name)) throw configInvalid('config', `${name} cannot be read: it does not exist`)
   if (extname(name) === '.json') return parseConfig(name)
   try {
     // TypeScript is imported from a copy without its types; the function may import more of it.

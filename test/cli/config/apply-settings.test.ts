@@ -140,7 +140,8 @@ describe('applySettings', () => {
   })
 
   it.each([
-    [['--config', 'none.json'], /none\.json cannot be read/],
+    [['--config', 'none.json'], /^none\.json cannot be read: it does not exist$/],
+    [['--config', 'none.mjs'], /^none\.mjs cannot be read: it does not exist$/],
     [['--env-file', 'none'], /--env-file none cannot be read/],
     [['--properties-file', 'none'], /--properties-file none cannot be read/],
     [['--conf', 'mem'], /must be NAME=VALUE/],
