@@ -22,7 +22,7 @@ const allowed = {
   archive: [],
   server: ['access', 'domain', 'archive', 'leases'],
   coordinates: ['domain', 'archive', 'leases'],
-  tracing: ['domain', 'leases'],
+  tracing: ['domain', 'archive', 'leases'],
   framework: [
     'effects',
     'mesos',

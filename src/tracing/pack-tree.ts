@@ -3,10 +3,8 @@ import { constants } from 'node:fs'
 import { copyFile, mkdir, stat, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { create } from 'tar'
+import { reproducible } from '../archive/reproducible-tar.ts'
 import type { Tree, TreeNode } from './tree.ts'
-
-/** The date that npm pack uses. */
-const mtime = new Date('1985-10-26T08:15:00.000Z')
 
 /** Writes all files and links below `folder`, which is empty. Errors of the file system. */
 export async function writeTree({ nodes }: Tree, folder: string): Promise<void> {
@@ -29,19 +27,7 @@ async function writeNode(node: TreeNode, path: string): Promise<void> {
  */
 export async function packTree({ nodes }: Tree, folder: string, target: string): Promise<void> {
   await create(
-    {
-      cwd: folder,
-      file: target,
-      gzip: { portable: true },
-      portable: true,
-      mtime,
-      noDirRecurse: true,
-      strict: true,
-      onWriteEntry({ stat: found }) {
-        // Independent of the umask.
-        if (found) found.mode = (found.mode & ~0o777) | ((found.mode & 0o100) === 0 ? 0o644 : 0o755)
-      },
-    },
+    { ...reproducible, cwd: folder, file: target },
     // A bare "@name" would mean "the entries of that archive" to tar.
     [...nodes.keys()].toSorted().map((place) => `./${place}`),
   )

@@ -7,6 +7,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { create } from 'tar'
 import { corruptArchive, createMeter, findPathFault } from '../../archive/entry-rules.ts'
+import { reproducible } from '../../archive/reproducible-tar.ts'
 import { writeTarEntries } from '../../archive/write-tar.ts'
 import { nameAtPlace, tarballName } from '../../domain/libraries/package-name.ts'
 import { digestFile } from '../http/checksums.ts'
@@ -21,7 +22,6 @@ import type { FetchedPackage } from '../packages/packages.ts'
 
 const repository = 'npm-nested'
 const limits = { maxEntries: 100_000, maxBytes: 2 * 1024 * 1024 * 1024 }
-const mtime = new Date('1985-10-26T08:15:00.000Z')
 
 /**
  * One tarball for each package at the top of `node_modules`, sorted by place. Rejects with
@@ -91,18 +91,7 @@ async function pack(
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
       .toSorted()
-    await create(
-      {
-        cwd: folder,
-        file: target,
-        gzip: { portable: true },
-        portable: true,
-        mtime,
-        noDirRecurse: true,
-        strict: true,
-      },
-      names,
-    )
+    await create({ ...reproducible, cwd: folder, file: target }, names)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -6,6 +6,7 @@ import { readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
 import { create } from 'tar'
 import { readTar } from '../../archive/read-tar.ts'
+import { reproducible, setPlainMode } from '../../archive/reproducible-tar.ts'
 import { defined } from '../../defined.ts'
 import { isRecord, parseJson } from '../../domain/json.ts'
 import { depthOfPackage, isPackageName, tarballName } from '../../domain/libraries/package-name.ts'
@@ -33,8 +34,6 @@ export interface PackOptions {
 const maxFiles = 20_000
 const maxManifestBytes = 1024 * 1024
 const maxEntriesSearched = 100_000
-// The date that npm pack uses; old tar and zip tools can show it too.
-const mtime = new Date('1985-10-26T08:15:00.000Z')
 
 /**
  * Reads the package.json of a folder. Rejects with `LIBRARY_NOT_A_FILE` if it is missing, or has no
@@ -79,21 +78,15 @@ export async function packNpmPackage(
   const packed: PackedFile[] = []
   await create(
     {
+      ...reproducible,
       cwd: folder,
       file: target,
-      gzip: { portable: true },
-      portable: true,
-      mtime,
       prefix: 'package',
-      noDirRecurse: true,
-      strict: true,
       onWriteEntry: ({ stat, path }) => {
         signal?.throwIfAborted()
         const file = posix.normalize(path)
         packed.push({ path: file, sizeBytes: stat?.size ?? 0 })
-        // Independent of the umask.
-        const isExecutable = ((stat?.mode ?? 0) & 0o100) !== 0 || binaries.has(file)
-        if (stat) stat.mode = (stat.mode & ~0o777) | (isExecutable ? 0o755 : 0o644)
+        setPlainMode(stat, binaries.has(file))
       },
     },
     // A bare "@name" would mean "the entries of that archive" to tar.
