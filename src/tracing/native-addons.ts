@@ -1,8 +1,8 @@
 /** Native addons among traced files: only those for the agents travel. */
-import { readdir } from 'node:fs/promises'
+import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readBinaryPlatform } from './binary-platform.ts'
-import type { BinaryPlatform } from './binary-platform.ts'
+import { platformOf } from '../domain/runtimes/binary-platform.ts'
+import type { BinaryPlatform } from '../domain/runtimes/binary-platform.ts'
 import { JarcastError } from '../errors.ts'
 import { packageFolder, projectFolder } from './module-paths.ts'
 
@@ -22,8 +22,8 @@ interface Addon {
 }
 
 /**
- * The paths with prebuilt addons for the agents, and without those for other platforms. Throws `PACKAGE_UNSUITABLE` for a
- * package that has addons only for others.
+ * The paths with prebuilt addons for the agents, and without those for other platforms. Throws
+ * `PACKAGE_UNSUITABLE` for a package that has addons only for others.
  */
 export async function withoutOtherAddons(
   paths: readonly string[],
@@ -33,7 +33,7 @@ export async function withoutOtherAddons(
   const packages = new Map<string, Addon[]>()
   const all = [...new Set([...paths, ...(await prebuiltBeside(paths))])].toSorted()
   for (const path of all.filter((one) => one.endsWith('.node'))) {
-    const platform = await readBinaryPlatform(path)
+    const platform = platformOf(await readFile(path))
     if (platform === undefined) continue
     const folder = packageFolder(path) ?? projectFolder(path)
     packages.set(folder, [...(packages.get(folder) ?? []), { path, platform }])

@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { readTar } from '../../archive/read-tar.ts'
+import { platformOf } from '../../domain/runtimes/binary-platform.ts'
+import { platforms } from '../../domain/runtimes/platforms.ts'
 import type { Platform } from '../../domain/runtimes/platforms.ts'
 import { JarcastError, messageOf } from '../../errors.ts'
 
@@ -31,7 +33,7 @@ export async function readProgram(path: string, name: 'java' | 'node'): Promise<
     throw notARuntime(path, `cannot be read: ${messageOf(error)}`, error)
   })
   if (found === undefined) throw notARuntime(path, `has no bin/${name}`)
-  const platform = platformOf(found.head)
+  const platform = hostOf(found.head)
   if (platform !== undefined) return { platform, member: found.member, sha256: found.sha256() }
   throw notARuntime(path, `has a bin/${name} for another system than Linux on x64 or arm64`)
 }
@@ -55,12 +57,10 @@ async function findProgram(path: string, name: string): Promise<Found | undefine
   return found
 }
 
-/** Source: System V ABI, "ELF Header": e_ident, e_machine; elf.h, EM_X86_64 and EM_AARCH64. */
-function platformOf(head: Buffer): Platform | undefined {
-  if (head.toString('latin1', 0, 4) !== '\u007fELF') return undefined
-  const cpu = ({ 62: 'x64', 183: 'arm64' } as const)[head.readUInt16LE(18)]
-  if (cpu === undefined) return undefined
-  return head.includes('/ld-musl-') ? `linux-${cpu}-musl` : `linux-${cpu}`
+function hostOf(head: Buffer): Platform | undefined {
+  const { os, cpu, libc } = platformOf(head) ?? {}
+  const name = libc === 'musl' ? `${os}-${cpu}-musl` : `${os}-${cpu}`
+  return platforms.find((platform) => platform === name)
 }
 
 function notARuntime(path: string, why: string, cause?: unknown): JarcastError {

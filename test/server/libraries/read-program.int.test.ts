@@ -16,7 +16,7 @@ afterEach(() => rm(folder, { recursive: true }))
 
 function elf(machine: number, loader: string): Buffer {
   const bytes = Buffer.alloc(20_000)
-  bytes.write('\u007fELF', 'latin1')
+  bytes.write('\u007fELF\u0002\u0001', 'latin1')
   bytes.writeUInt16LE(machine, 18)
   bytes.write(loader, 700)
   return bytes

@@ -1,8 +1,7 @@
 /**
- * The platform that a shared library was built for, from its first bytes.
+ * The platform that a program or shared library was built for, from its bytes.
  * Sources: System V ABI, "ELF header"; Apple, `mach-o/loader.h`; Microsoft, "PE Format".
  */
-import { readFile } from 'node:fs/promises'
 
 export interface BinaryPlatform {
   /** As `process.platform`. */
@@ -31,11 +30,7 @@ const peMachines: Readonly<Record<number, string>> = {
   0xaa64: 'arm64',
 }
 
-/** Undefined for a file of another format. */
-export async function readBinaryPlatform(path: string): Promise<BinaryPlatform | undefined> {
-  return platformOf(await readFile(path))
-}
-
+/** The first bytes say all but the `libc` of a library. Undefined for a file of another format. */
 export function platformOf(bytes: Buffer): BinaryPlatform | undefined {
   if (bytes.length < 64) return undefined
   const magic = bytes.readUInt32BE(0)
