@@ -49,8 +49,8 @@ const maxFiles = 20_000
 
 /**
  * Traces modules, and packs the files. Errors: `CONFIG_INVALID` for a module that is no file, for
- * TypeScript that Node cannot run without its types, and for more than 20,000 files; `PACKAGE_UNSUITABLE` for a package
- * whose native addons are all for other platforms.
+ * TypeScript that Node cannot run without its types, and for more than 20,000 files;
+ * `PACKAGE_UNSUITABLE` for a package whose native addons are all for other platforms.
  */
 export async function traceModules(
   modules: readonly string[],
@@ -64,24 +64,32 @@ export async function traceModules(
     throw configInvalid('module', `${first} needs more than ${maxFiles} files; ${remedy}`)
   }
   const tree = await layOut(entries, traced)
-  const root = makeLeasedFolder('modules')
-  const folder = join(root, 'tree')
-  const name = `${basename(first)}.tgz`
-  const archive = join(root, name)
-  await mkdir(folder)
-  await writeTree(tree, folder)
-  await packTree(tree, folder, archive)
   return {
-    name,
-    archive,
-    folder,
+    ...(await pack(tree, `${basename(first)}.tgz`)),
     modules: new Map(
       modules.map((path, index) => [path, tree.entries.get(entries[index] ?? '') ?? '']),
     ),
-    files: await filesOf(tree, folder),
     packageCount: new Set(traced.paths.filter(isInstalled).map(packageFolder)).size,
     untraced: traced.untraced,
-    remove: () => rm(root, { recursive: true, force: true }),
+  }
+}
+
+async function pack(
+  tree: Tree,
+  name: string,
+): Promise<Pick<TracedModules, 'name' | 'archive' | 'folder' | 'files' | 'remove'>> {
+  const root = makeLeasedFolder('modules')
+  const remove = (): Promise<void> => rm(root, { recursive: true, force: true })
+  const folder = join(root, 'tree')
+  const archive = join(root, name)
+  try {
+    await mkdir(folder)
+    await writeTree(tree, folder)
+    await packTree(tree, folder, archive)
+    return { name, archive, folder, files: await filesOf(tree, folder), remove }
+  } catch (error) {
+    await remove()
+    throw error
   }
 }
 

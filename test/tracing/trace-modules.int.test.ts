@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { traceModules } from '../../src/tracing/trace-modules.ts'
 import type { TracedModules } from '../../src/tracing/trace-modules.ts'
 import { makeProject, packageFiles } from './project.ts'
@@ -209,6 +209,17 @@ describe('traceModules', () => {
       [makeProject(files), makeProject(files)].map((folder) => trace([join(folder, 'a.ts')])),
     )
     expect(readFileSync(one?.archive ?? '')).toEqual(readFileSync(other?.archive ?? 'none'))
+  })
+
+  it('leaves no files behind when they cannot be packed', async () => {
+    // The name of the archive is longer than file systems allow.
+    const name = `${'x'.repeat(250)}.mjs`
+    const folder = makeProject({ [name]: '' })
+    const temporary = makeProject({})
+    vi.stubEnv('TMPDIR', temporary)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    await expect(traceModules([join(folder, name)])).rejects.toMatchObject({ code: 'ENAMETOOLONG' })
+    expect(readdirSync(temporary)).toEqual([])
   })
 
   it('says where TypeScript cannot be run', async () => {
