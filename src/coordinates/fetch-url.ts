@@ -1,6 +1,7 @@
 /** Fetches a file with a known digest into the cache of packages. */
 import { createWriteStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
+import { defined } from '../defined.ts'
 import { JarcastError } from '../errors.ts'
 import { digestFile } from './http/checksums.ts'
 import { createFileCache, defaultCacheFolder } from './http/file-cache.ts'
@@ -13,7 +14,7 @@ export interface FetchUrlOptions {
   /** Uses only the cache. Default false. */
   readonly isOffline?: boolean
   readonly signal?: AbortSignal | undefined
-  /** Called when it was fetched. */
+  /** Called as the bytes arrive, and once the file is complete. */
   readonly onProgress?: (progress: PackageProgress) => void
 }
 
@@ -33,37 +34,52 @@ export async function fetchUrl(
   const address = `${url.origin}${url.pathname}`
   if (isOffline === true) throw notFound(`${address} is not in the cache, and the run is offline`)
   const client = createHttpClient({ signal })
+  const report = (fetchedBytes: number, sizeBytes?: number): void =>
+    onProgress?.({ package: address, fetchedBytes, ...defined({ sizeBytes }) })
   try {
     await cache.put(repository, sha256, async (temporary) => {
       const status = await client.get(url, {
-        read: ({ chunks }) => pipeline(limited(chunks), createWriteStream(temporary)),
+        read: ({ chunks, sizeBytes }) => {
+          const onBytes = (fetchedBytes: number): void => {
+            // The end is reported once the digest is known to be right.
+            if (fetchedBytes !== sizeBytes) report(fetchedBytes, sizeBytes)
+          }
+          return pipeline(counted(chunks, onBytes), createWriteStream(temporary))
+        },
       })
       if (status !== 200) throw notFound(`${address} does not exist`)
-      const actual = await digestOf(temporary)
+      const { digests, sizeBytes } = await digestFile(temporary, ['sha256'])
+      const [actual] = digests
       if (actual !== sha256) throw corrupt(`${address} has SHA-256 ${actual}, expected ${sha256}`)
+      report(sizeBytes, sizeBytes)
     })
   } finally {
     client.close()
   }
-  const { sizeBytes } = await digestFile(file, ['sha256'])
-  onProgress?.({ package: address, fetchedBytes: sizeBytes, sizeBytes })
   return file
 }
 
 const repository = 'urls'
 const maxBytes = 4 * 1024 ** 3
 
-async function* limited(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let sizeBytes = 0
+/** Throws beyond the limit. */
+async function* counted(
+  chunks: AsyncIterable<Buffer>,
+  onBytes: (fetchedBytes: number) => void,
+): AsyncGenerator<Buffer> {
+  let fetchedBytes = 0
   for await (const chunk of chunks) {
-    sizeBytes += chunk.length
-    if (sizeBytes > maxBytes) throw corrupt(`a file of more than ${maxBytes} bytes is not fetched`)
+    fetchedBytes += chunk.length
+    if (fetchedBytes > maxBytes)
+      throw corrupt(`a file of more than ${maxBytes} bytes is not fetched`)
+    onBytes(fetchedBytes)
     yield chunk
   }
 }
 
 async function digestOf(file: string): Promise<string | undefined> {
-  return (await digestFile(file, ['sha256'])).digests[0]
+  const { digests } = await digestFile(file, ['sha256'])
+  return digests[0]
 }
 
 function notFound(message: string): JarcastError {

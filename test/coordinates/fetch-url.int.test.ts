@@ -7,14 +7,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, describe, it } from 'vitest'
 import { fetchUrl } from '../../src/coordinates/fetch-url.ts'
+import type { PackageProgress } from '../../src/coordinates/packages/packages.ts'
 
 const text = 'a JRE'
 const sha256 = createHash('sha256').update(text).digest('hex')
+/** Arrives in several pieces. */
+const large = Buffer.alloc(4 * 1024 * 1024, text)
 let requests = 0
 const server = createServer(({ url }, response) => {
   requests += 1
-  response.statusCode = url === '/jre.tar.gz' ? 200 : 404
-  response.end(text)
+  response.statusCode = url === '/none' ? 404 : 200
+  response.end(url === '/large' ? large : text)
 })
 let folder: string
 let base: string
@@ -40,6 +43,21 @@ describe('fetchUrl', () => {
     await writeFile(file, 'changed')
     expect(await readFile(await fetchUrl(url, sha256, options), 'utf8')).toBe(text)
     expect(requests).toBe(2)
+  })
+
+  it('reports bytes as they arrive, and the end of a file with the right digest once', async () => {
+    const reported: PackageProgress[] = []
+    const onProgress = (progress: PackageProgress) => reported.push(progress)
+    const options = { cacheFolder: join(folder, 'progress'), onProgress }
+    const address = `${base}/large`
+    const digest = createHash('sha256').update(large).digest('hex')
+    await expect(fetchUrl(new URL(address), sha256, options)).rejects.toThrow(/expected/)
+    await fetchUrl(new URL(address), digest, options)
+    expect(reported.length).toBeGreaterThan(3)
+    const sizeBytes = large.length
+    const ends = reported.filter(({ fetchedBytes }) => fetchedBytes === sizeBytes)
+    expect(ends).toEqual([{ package: address, fetchedBytes: sizeBytes, sizeBytes }])
+    expect(reported.at(-1)).toEqual(ends[0])
   })
 
   it.each([
