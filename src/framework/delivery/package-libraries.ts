@@ -2,12 +2,11 @@
 import { join } from 'node:path'
 import { defined } from '../../defined.ts'
 import { isCoordinate } from '../../coordinates/packages/coordinate.ts'
-import type { FetchedPackage, PackageProgress } from '../../coordinates/packages/packages.ts'
+import type { FetchedPackage } from '../../coordinates/packages/packages.ts'
 import type { LibraryInput } from '../../server/libraries/library-check.ts'
 import type { ReportProgress } from '../facts/events.ts'
+import { reportPackages } from '../facts/package-progress.ts'
 import type { FrameworkSettings } from '../options/settings.ts'
-
-const progressStepBytes = 1024 * 1024
 
 /**
  * Returns the libraries with the packages of all coordinates in the place of the first one. With a
@@ -37,7 +36,7 @@ export async function withPackages(
       ...defined({ lockFile }),
       signal,
       onResolving: (progress) => report?.({ type: 'package.resolving', ...progress }),
-      onProgress: inSteps((progress) => report?.({ type: 'package.fetching', ...progress })),
+      onProgress: reportPackages(report),
       onWarning: (message) => report?.({ type: 'package.warning', message }),
     },
   )
@@ -52,16 +51,4 @@ export async function withPackages(
 function toLibrary({ file, name, kind, place }: FetchedPackage): readonly LibraryInput[] {
   if (kind === undefined) return []
   return [{ path: file, name, kind, ...defined({ place }) }]
-}
-
-/** Reports a package once per megabyte, and when it is complete. */
-function inSteps(report: (progress: PackageProgress) => void): (progress: PackageProgress) => void {
-  const reported = new Map<string, number>()
-  return (progress) => {
-    const { fetchedBytes, sizeBytes } = progress
-    const since = fetchedBytes - (reported.get(progress.package) ?? 0)
-    if (fetchedBytes !== sizeBytes && since < progressStepBytes) return
-    reported.set(progress.package, fetchedBytes)
-    report(progress)
-  }
 }

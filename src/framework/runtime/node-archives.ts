@@ -4,6 +4,7 @@ import type { NodeBuild } from '../../domain/tasks/start-node.ts'
 import { JarcastError } from '../../errors.ts'
 import { readProgram } from '../../server/libraries/read-program.ts'
 import type { ReportProgress } from '../facts/events.ts'
+import { reportPackages } from '../facts/package-progress.ts'
 import type { FrameworkSettings } from '../options/settings.ts'
 import { pinnedNodes } from './pinned-node.ts'
 import type { PinnedNode } from './pinned-node.ts'
@@ -67,7 +68,7 @@ async function fetchPinned(
     {
       ...defined({ cacheFolder, isOffline }),
       platform: { os: 'linux', cpu, libc: 'glibc', nodeVersion: version },
-      onProgress: (progress) => report?.({ type: 'package.fetching', ...progress }),
+      onProgress: reportPackages(report),
     },
   )
   const [found] = packages

@@ -5,6 +5,7 @@ import { defined } from '../../defined.ts'
 import { configInvalid } from '../../errors.ts'
 import type { LibraryInput } from '../../server/libraries/library-check.ts'
 import type { ReportProgress } from '../facts/events.ts'
+import { reportPackages } from '../facts/package-progress.ts'
 import type { FrameworkSettings } from '../options/settings.ts'
 
 type Settings = Pick<FrameworkSettings, 'runtime' | 'packages'>
@@ -41,8 +42,7 @@ export async function locateArchive(
   report: ReportProgress | undefined,
   signal: AbortSignal | undefined,
 ): Promise<string> {
-  const onProgress = (progress: { readonly package: string; readonly fetchedBytes: number }) =>
-    report?.({ type: 'package.fetching', ...progress })
+  const onProgress = reportPackages(report)
   const common = { ...defined({ cacheFolder, isOffline, signal }), onProgress }
   if (/^https?:/.test(place)) {
     const { fetchUrl } = await import('../../coordinates/fetch-url.ts')
