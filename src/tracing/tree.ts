@@ -1,6 +1,7 @@
 /** Lays the traced files out below one folder, as they are on this machine. */
 import { lstat, readFile, readlink } from 'node:fs/promises'
 import { basename, dirname, extname, posix, relative, resolve } from 'node:path'
+import { freeName } from '../domain/free-name.ts'
 import { isCode, isInstalled, toJavaScriptPath } from './module-paths.ts'
 import { rewriteSpecifiers } from './rewrite-specifiers.ts'
 import type { TracedFiles } from './trace-files.ts'
@@ -93,10 +94,4 @@ async function linkFrom(
   const target = resolve(dirname(path), await readlink(path))
   if (!paths.some((other) => other === target || other.startsWith(`${target}/`))) return undefined
   return posix.relative(dirname(place), relative(root, target))
-}
-
-function freeName(name: string, isTaken: (name: string) => boolean): string {
-  let free = name
-  for (let count = 2; isTaken(free); count += 1) free = `${count}-${name}`
-  return free
 }
