@@ -1,4 +1,5 @@
 /** Functions as tasks: their modules become libraries when they are first used. */
+import { freeName } from '../../domain/free-name.ts'
 import type { LibraryInput } from '../../server/libraries/library-check.ts'
 import { describeUntraced, isOfUser } from '../../tracing/describe-untraced.ts'
 import { locateFunction } from '../../tracing/locate-function.ts'
@@ -10,8 +11,8 @@ import { packagesAmong } from './given-packages.ts'
 
 export interface FunctionLibraries {
   /**
-   * Ships the module of the function, with what it imports, unless that was done before. Resolves to
-   * the module's name on agents and the export. Errors: of `locateFunction`, `traceModules` and
+   * Ships the module of the function, with what it imports, unless that was done before. Resolves
+   * to the module's name on agents and the export. Errors: of `locateFunction`, `traceModules` and
    * `add`.
    */
   ship(fn: AnyFunction): Promise<FunctionPlace>
@@ -28,12 +29,21 @@ export interface FunctionLibrariesOptions {
 export function createFunctionLibraries(options: FunctionLibrariesOptions): FunctionLibraries {
   /** The module's name on agents, by its path. */
   const shipped = new Map<string, Promise<string>>()
+  const places = new WeakMap<AnyFunction, Promise<FunctionPlace>>()
   const names = new Set<string>()
+
+  /** Once per function: it makes V8 list all scripts of the process. */
+  function locate(fn: AnyFunction): Promise<FunctionPlace> {
+    const place = places.get(fn) ?? locateFunction(fn)
+    places.set(fn, place)
+    return place
+  }
 
   async function shipModule(path: string): Promise<string> {
     const traced = await trace(path, options)
     try {
-      const name = freeName(traced.name, names)
+      // Modules of different folders may have one name.
+      const name = freeName(traced.name, (taken) => names.has(taken))
       names.add(name)
       reportTrace(traced, name, options.report)
       await options.add({ path: traced.archive, name, kind: 'archive' })
@@ -45,7 +55,7 @@ export function createFunctionLibraries(options: FunctionLibrariesOptions): Func
 
   return {
     async ship(fn) {
-      const place = await locateFunction(fn)
+      const place = await locate(fn)
       const known = shipped.get(place.module) ?? shipModule(place.module)
       shipped.set(place.module, known)
       // It may be possible the next time, for example after a mistake was corrected.
@@ -71,11 +81,4 @@ function reportTrace({ files, untraced }: TracedModules, name: string, report: R
   report({ type: 'library.packed', name, folder: name, files: packed })
   for (const one of untraced.filter(isOfUser))
     report({ type: 'package.warning', message: describeUntraced(one) })
-}
-
-/** Modules of different folders may have one name. */
-function freeName(name: string, taken: ReadonlySet<string>): string {
-  let free = name
-  for (let count = 2; taken.has(free); count += 1) free = `${count}-${name}`
-  return free
 }
