@@ -6,6 +6,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { readFile, readlink, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, resolve as resolvePath } from 'node:path'
 import type { NodeFileTraceReasons } from '@vercel/nft'
+import { groupBy } from '../group-by.ts'
 import { findReferences } from './module-references.ts'
 import type { Reference } from './module-references.ts'
 import { isCode, isInstalled, isModule, isTypeScript, packageOfSpecifier } from './module-paths.ts'
@@ -48,8 +49,8 @@ export interface TraceFilesOptions {
 const noFolder = '/.jarcast-no-working-folder'
 
 /**
- * Errors: `CONFIG_INVALID` for wrong syntax in TypeScript; `PACKAGE_UNSUITABLE` for native addons of
- * another platform; of the file system, for an entry.
+ * Errors: `CONFIG_INVALID` for wrong syntax in TypeScript; `PACKAGE_UNSUITABLE` for native addons
+ * of another platform; of the file system, for an entry.
  */
 export async function traceFiles(
   entries: readonly string[],
@@ -145,23 +146,21 @@ function isManifest(path: string): boolean {
   return path.endsWith('/package.json')
 }
 
-/** The entries, and what is in reach of a file that travels: the trace also lists what it ignored. */
+/** The entries, and what files that travel need: the trace also lists what it has ignored. */
 function reachable(
   entries: readonly string[],
   fileList: ReadonlySet<string>,
   reasons: NodeFileTraceReasons,
   mayTravel: (path: string) => boolean,
 ): readonly string[] {
-  const children = new Map<string, string[]>()
-  for (const [path, { parents }] of reasons)
-    for (const parent of parents) {
-      const known = children.get(`/${parent}`) ?? []
-      children.set(`/${parent}`, [...known, `/${path}`])
-    }
+  const edges = [...reasons].flatMap(([path, { parents }]) =>
+    Array.from(parents, (parent) => ({ parent: `/${parent}`, path: `/${path}` })),
+  )
+  const children = groupBy(edges, ({ parent }) => parent)
   const found = new Set(entries)
   // A Set iterates over what is added on the way.
   for (const parent of found)
-    for (const path of children.get(parent) ?? [])
+    for (const { path } of children.get(parent) ?? [])
       if (fileList.has(path.slice(1)) && (mayTravel(path) || isManifest(path))) found.add(path)
   return [...found].toSorted()
 }
