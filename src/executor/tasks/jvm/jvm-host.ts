@@ -56,9 +56,8 @@ export function createJvmHosts(folder: string, env: Readonly<NodeJS.ProcessEnv>)
 
   async function findJava(libraries: readonly InstalledSet[]): Promise<Java> {
     const home = libraries.find(({ javaHome }) => javaHome !== undefined)?.javaHome
-    if (home === undefined) java ??= locateJava(env)
-    const file = home === undefined ? await java : join(home, 'bin/java')
-    return { file: file ?? 'java', locale: localeOf(env), folder }
+    const file = home === undefined ? await (java ??= locateJava(env)) : join(home, 'bin/java')
+    return { file, locale: localeOf(env), folder }
   }
 
   /** One call at a time. */
