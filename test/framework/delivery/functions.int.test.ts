@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { patienceMs } from '../../support/patience.ts'
 import { makeProject, packageFiles } from '../../tracing/project.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -67,6 +68,8 @@ describe('work of functions', () => {
       cwd: folder,
       env,
       encoding: 'utf8',
+      // Nothing else ends it: the test's own limit waits for it, too.
+      timeout: patienceMs,
     })
     expect(JSON.parse(output)).toEqual({
       results: [3, 7, 111, 14],

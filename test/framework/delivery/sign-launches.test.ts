@@ -33,6 +33,7 @@ const shipped = {
   nodes: [],
 }
 const own = { node: 'node', resources: {} }
+const runtime = { node: 'none', nodes: [], jres: [] } as const
 
 /** What is sent for one task, before and after. */
 function launch(delivery: Delivery): readonly [TaskInfo, TaskInfo] {
@@ -53,10 +54,7 @@ function infoOf(call: SchedulerCall): TaskInfo {
 describe('signLaunches', () => {
   it("puts the key of a task's set into its data, and changes nothing else of an executor of ours", () => {
     const [plain, signed] = launch(
-      deliveryOf(
-        { delivery: 'executor', runtime: { node: 'none', nodes: [], jres: [] }, executor: own },
-        shipped,
-      ),
+      deliveryOf({ delivery: 'executor', runtime, executor: own }, shipped),
     )
     const payload = JSON.parse(Buffer.from(signed.data ?? '', 'base64').toString()) as object
     expect(payload).toMatchObject({ librarySet: { id: sha256, access } })
@@ -67,17 +65,12 @@ describe('signLaunches', () => {
 
   it('signs the argument of a script for as long as it must not change', () => {
     const executor = { ...own, script: '/x/run.sh' }
-    const [plain, signed] = launch(
-      deliveryOf(
-        { delivery: 'executor', runtime: { node: 'none', nodes: [], jres: [] }, executor },
-        shipped,
-      ),
-    )
+    const [plain, signed] = launch(deliveryOf({ delivery: 'executor', runtime, executor }, shipped))
     const { value = '' } = signed.executor?.command ?? {}
     expect(value.endsWith(` ${url}/standing/0_a.jar,${url}/standing/1_b%2C.jar`)).toBe(true)
     expect(signed.executor?.executorId).toEqual(plain.executor?.executorId)
     const other = deliveryOf(
-      { delivery: 'executor', runtime: { node: 'none', nodes: [], jres: [] }, executor },
+      { delivery: 'executor', runtime, executor },
       { ...shipped, permission: 'q' },
     )
     expect(launch(other)[0].executor?.executorId).not.toEqual(plain.executor?.executorId)
@@ -85,10 +78,7 @@ describe('signLaunches', () => {
 
   it("signs what Mesos' fetcher brings for a command, and not the command itself", () => {
     const [plain, signed] = launch(
-      deliveryOf(
-        { delivery: 'fetcher', runtime: { node: 'none', nodes: [], jres: [] }, executor: own },
-        shipped,
-      ),
+      deliveryOf({ delivery: 'fetcher', runtime, executor: own }, shipped),
     )
     expect(signed.command?.uris?.[0]?.value).toBe(`${url}/launch/blobs/${sha256}/a.jar`)
     expect(signed.command?.value).toBe(plain.command?.value)
