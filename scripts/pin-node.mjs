@@ -1,6 +1,6 @@
 /**
- * `node scripts/pin-node.mjs VERSION`: prints the values of src/framework/runtime/pinned-node.ts for
- * npm's builds of a version of Node.js.
+ * `node scripts/pin-node.mjs VERSION`: prints the values of src/framework/runtime/pinned-node.ts
+ * for npm's builds of a version of Node.js.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'

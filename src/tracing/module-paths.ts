@@ -40,8 +40,9 @@ export function packageOfSpecifier(specifier: string): string | undefined {
 }
 
 /**
- * The folder of the project that `path` is in: the nearest one with a package.json, or the workspace
- * that this belongs to. The module's own folder without one, and in place of the home folder.
+ * The folder of the project that `path` is in: the nearest one with a package.json, or the
+ * workspace that this belongs to. The module's own folder without one, and in place of the home
+ * folder.
  */
 export function projectFolder(path: string): string {
   const above = foldersAbove(path)

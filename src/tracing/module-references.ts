@@ -16,7 +16,10 @@ export interface Reference {
 
 type AnyNode = Pick<Node, 'type' | 'start' | 'end'> & Readonly<Record<string, unknown>>
 
-/** The references in a module or CommonJS script, in their order. Throws a `SyntaxError` of acorn with `pos`. */
+/**
+ * The references in a module or CommonJS script, in their order. Throws a `SyntaxError` of acorn
+ * with `pos`.
+ */
 export function findReferences(text: string): readonly Reference[] {
   const references: Reference[] = []
   const constants = new Set<string>()

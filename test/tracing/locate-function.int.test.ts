@@ -7,7 +7,7 @@ import { makeProject } from './project.ts'
 /** As it is built: tests are transformed modules, which are no files. */
 const built = fileURLToPath(new URL('../../dist/tracing/locate-function.js', import.meta.url))
 
-/** Calls `locateFunction` on an expression in a program of its own; `sums` is an imported module. */
+/** Calls `locateFunction` on an expression in a program of its own, which imports `sums`. */
 function locator(files: Readonly<Record<string, string>>) {
   const folder = makeProject({ 'package.json': '{"type":"module"}', ...files })
   return {
