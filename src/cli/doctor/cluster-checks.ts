@@ -2,8 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readTls } from '../../client/http/tls.ts'
-import { getText } from '../../client/http/get-text.ts'
+import { createOperatorClient } from '../../client/agents/operator-request.ts'
 import { createFramework } from '../../framework/framework.ts'
 import type { FrameworkOptions } from '../../framework/options/options.ts'
 import type { FrameworkSettings } from '../../framework/options/settings.ts'
@@ -34,13 +33,9 @@ export async function checkClock(
   settings: Pick<FrameworkSettings, 'tls'>,
 ): Promise<Finding> {
   const check = 'clock'
-  const tls = settings.tls === undefined ? {} : readTls(settings.tls)
-  const { date } = await getText(new URL('/health', origin), {
-    headers: {},
-    tls,
-    timeoutMs: 5000,
-    maxBytes: 65_536,
-  })
+  const client = createOperatorClient({ tls: settings.tls }, 'MASTER_UNREACHABLE')
+  const url = new URL('/health', origin).href
+  const { date } = await client.send({ url, maxBytes: 65_536 }).finally(() => client.close())
   const theirs = Date.parse(date ?? '')
   if (Number.isNaN(theirs))
     return { check, state: 'skipped', text: 'the master does not tell its time' }

@@ -16,7 +16,7 @@ import { readAgents } from '../../framework/agents/read-agents.ts'
 
 /**
  * Prints the plan on stdout and launches nothing. Resolves with the exit status: 1 if a task fits no
- * agent. Rejects as staging does, and with MASTER_UNREACHABLE or MASTER_REJECTED.
+ * agent. Rejects as staging and `readAgents` do.
  */
 export async function showPlan(
   options: FrameworkOptions,

@@ -40,7 +40,10 @@ const maxStateBytes = 64 * 1024 * 1024
 
 const codec = agentResponseCodec('application/x-protobuf')
 
-export function createAgentFiles({ masterUrl, ...access }: AgentFilesOptions): AgentFiles {
+export function createAgentFiles({ masterUrl, credentials, tls }: AgentFilesOptions): AgentFiles {
+  // The expected name is that of the masters.
+  const { serverName: _, ...ownTls } = tls ?? {}
+  const access = { credentials, tls: tls && ownTls }
   const client = createOperatorClient(access, 'AGENT_UNREACHABLE')
   const addresses = new Map<string, string>()
 

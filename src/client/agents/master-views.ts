@@ -1,14 +1,12 @@
 /**
  * What the leading master tells operators of frameworks and their tasks.
- * Source: apache/mesos docs/endpoints/master/{state-summary,frameworks,tasks}.md;
+ * Source: apache/mesos docs/endpoints/master/{state-summary,frameworks,tasks,slaves}.md;
  * docs/operator-http-api.md, "TEARDOWN".
  */
 import { JarcastError } from '../../errors.ts'
 import { masterResponseCodec } from '../../mesos/codec.ts'
-import { timeoutSignal } from '../../timeout-signal.ts'
-import { resolveRedirect } from '../http/redirect.ts'
-import { masterServers } from '../servers/master-servers.ts'
-import { createOperatorClient, refusalOf } from './operator-request.ts'
+import { createLeaderClient } from './leader-client.ts'
+import { refusalOf } from './operator-request.ts'
 import type { OperatorAccess, OperatorAnswer } from './operator-request.ts'
 
 export interface FrameworkSummary {
@@ -38,6 +36,8 @@ export interface MasterViews {
   frameworks(isAll: boolean): Promise<readonly FrameworkSummary[]>
   /** All tasks of a framework that the master knows, or the one with this id for Mesos. */
   tasks(frameworkId: string, launchId?: string): Promise<readonly MasterTask[]>
+  /** The answer to `/slaves`: agents with their resources. */
+  agents(): Promise<unknown>
   /** Host names of agents, by id. */
   hosts(): Promise<ReadonlyMap<string, string>>
   /** Ends a framework and all its tasks. */
@@ -45,49 +45,35 @@ export interface MasterViews {
   close(): void
 }
 
-const maxAnswerBytes = 256 * 1024 * 1024
-const maxRedirects = 3
 const pageLength = 1000
-const leaderTimeoutMs = 10_000
+/** Further tasks are left out: a server that repeats its answer has no end. */
+const maxTasks = 1_000_000
 
 const codec = masterResponseCodec('application/x-protobuf')
 
 /**
  * Masters as in `masterServers`, whose CONFIG_INVALID it throws. Requests reject with
- * MASTER_UNREACHABLE (retryable), NOT_PERMITTED, CREDENTIALS_REJECTED, CALL_REJECTED.
+ * MASTER_UNREACHABLE (retryable), REDIRECT_INVALID, NOT_PERMITTED, CREDENTIALS_REJECTED,
+ * CALL_REJECTED.
  */
-export function createMasterViews(masters: string, access: OperatorAccess): MasterViews {
-  const client = createOperatorClient(access, 'MASTER_UNREACHABLE')
-  const servers = masterServers(masters, { isSecure: access.tls !== undefined })
-  let leader: URL | undefined
+export function createMasterViews(
+  masters: string | readonly string[],
+  access: OperatorAccess,
+): MasterViews {
+  const client = createLeaderClient(masters, access)
 
   async function send(path: string, body?: Uint8Array): Promise<OperatorAnswer> {
-    leader ??= (await servers.next(timeoutSignal(leaderTimeoutMs))).url
-    let url = new URL(`${leader.pathname.replace(/\/+$/, '')}${path}`, leader)
-    for (let hops = 0; hops <= maxRedirects; hops += 1) {
-      const answer = await client
-        .send({ url: url.href, maxBytes: maxAnswerBytes, ...(body && { body }) })
-        .catch((error: unknown) => {
-          servers.skip()
-          leader = undefined
-          throw error as Error
-        })
-      if (answer.status !== 307 && answer.status !== 308) {
-        leader = new URL(url.origin)
-        if (answer.status >= 300) throw refusalOf(url.href, answer)
-        return answer
-      }
-      const target = resolveRedirect(url, answer.location)
-      if (!servers.includes(target) && access.credentials !== undefined) throw foreign(url, target)
-      url = target
-    }
-    throw new JarcastError('REDIRECT_INVALID', `${url.host} redirects again and again`)
+    const answer = await client.send(path, body)
+    if (answer.status >= 300) throw refusalOf(answer.url, answer)
+    return answer
   }
 
   async function json(path: string): Promise<Json> {
     const { body } = await send(path)
     try {
-      return JSON.parse(body.toString('utf8')) as Json
+      const answer: unknown = JSON.parse(body.toString('utf8'))
+      if (isObject(answer)) return answer
+      throw new TypeError('no object')
     } catch (cause) {
       const message = 'the master does not answer with JSON; is it the port of a master?'
       throw new JarcastError('MASTER_UNREACHABLE', message, { cause })
@@ -96,8 +82,8 @@ export function createMasterViews(masters: string, access: OperatorAccess): Mast
 
   return {
     async url() {
-      if (leader === undefined) await send('/version')
-      return leader?.href ?? ''
+      if (client.leader === undefined) await send('/version')
+      return client.leader?.href ?? ''
     },
     async frameworks(isAll) {
       if (!isAll) return listOf((await json('/state-summary'))['frameworks']).map(summaryOf)
@@ -112,7 +98,7 @@ export function createMasterViews(masters: string, access: OperatorAccess): Mast
     },
     async tasks(frameworkId, launchId) {
       const found: MasterTask[] = []
-      for (let offset = 0; ; offset += pageLength) {
+      for (let offset = 0; offset < maxTasks; offset += pageLength) {
         const query = new URLSearchParams({
           framework_id: frameworkId,
           ...(launchId !== undefined && { task_id: launchId }),
@@ -121,8 +107,9 @@ export function createMasterViews(masters: string, access: OperatorAccess): Mast
         })
         const page = listOf((await json(`/tasks?${query.toString()}`))['tasks'])
         found.push(...page.map(taskOf))
-        if (page.length < pageLength) return found
+        if (page.length < pageLength) break
       }
+      return found
     },
     async hosts() {
       const { slaves } = await json('/state-summary')
@@ -132,17 +119,19 @@ export function createMasterViews(masters: string, access: OperatorAccess): Mast
       const teardown = { frameworkId: { value: frameworkId } }
       await send('/api/v1', codec.encodeCall({ type: 'TEARDOWN', teardown }))
     },
-    close() {
-      servers.close()
-      client.close()
-    },
+    agents: () => json('/slaves'),
+    close: () => client.close(),
   }
 }
 
 type Json = Readonly<Record<string, unknown>>
 
 function listOf(value: unknown): readonly Json[] {
-  return Array.isArray(value) ? (value as readonly Json[]) : []
+  return Array.isArray(value) ? value.filter(isObject) : []
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null
 }
 
 function summaryOf(framework: Json): FrameworkSummary {
@@ -175,9 +164,4 @@ function taskOf(task: Json): MasterTask {
       atMs: Number(timestamp) * 1000,
     })),
   }
-}
-
-function foreign(from: URL, to: URL): JarcastError {
-  const message = `${from.host} redirects to ${to.origin}, which gets no credentials, since it is not among the masters; add it to them`
-  return new JarcastError('REDIRECT_INVALID', message)
 }

@@ -10,7 +10,7 @@ import type { TlsOptions } from '../http/tls.ts'
 export interface OperatorAccess {
   /** HTTP basic authentication. A secret. */
   readonly credentials?: { readonly principal: string; readonly secret: string } | undefined
-  /** For https. The expected name is that of the masters, so agents are asked for their own. */
+  /** For https. */
   readonly tls?: TlsOptions | undefined
 }
 
@@ -27,6 +27,8 @@ export interface OperatorAnswer {
   readonly body: Buffer
   /** Where it redirects to, if it does. */
   readonly location: string | undefined
+  /** The `Date` header. */
+  readonly date: string | undefined
 }
 
 export interface OperatorClient {
@@ -48,10 +50,9 @@ export function createOperatorClient(
   code: ErrorCode,
 ): OperatorClient {
   const options = { keepAlive: true, maxSockets }
-  const { serverName: _, ...files } = tls ?? {}
   const agents = {
     'http:': new http.Agent(options),
-    'https:': new https.Agent({ ...options, ...(tls === undefined ? {} : readTls(files)) }),
+    'https:': new https.Agent({ ...options, ...(tls === undefined ? {} : readTls(tls)) }),
   }
   const authorization = credentials && basicAuthorization(credentials)
   const failed = (url: string, reason: string, cause?: unknown) =>
@@ -66,8 +67,12 @@ export function createOperatorClient(
     return new Promise((resolve, reject) => {
       const agent = agents[url.startsWith('https:') ? 'https:' : 'http:']
       const outgoing = request(url, { method: body === undefined ? 'GET' : 'POST', agent, headers })
-      const end = (reason: string): void => void outgoing.destroy(new Error(reason))
-      const timer = setTimeout(() => end(`no answer within ${timeoutMs / 1000} s`), timeoutMs)
+      const end = (reason: string): void => {
+        reject(failed(url, reason))
+        outgoing.destroy()
+      }
+      const late = () => end(`does not answer within ${timeoutMs / 1000} s`)
+      const timer = setTimeout(late, timeoutMs)
       outgoing.on('close', () => clearTimeout(timer))
       outgoing.on('error', (error) => {
         reject(failed(url, `does not answer: ${describe(error)}`, error))
@@ -78,12 +83,13 @@ export function createOperatorClient(
         answer.on('data', (chunk: Uint8Array) => {
           chunks.push(chunk)
           bytes += chunk.length
-          if (bytes > maxBytes) end('its answer is too large')
+          if (bytes > maxBytes) end('answers with too many bytes')
         })
         answer.on('error', (error) => reject(failed(url, `broke off: ${describe(error)}`, error)))
         answer.on('end', () => {
-          const { statusCode: status = 0, headers: answered } = answer
-          resolve({ status, body: Buffer.concat(chunks), location: answered.location })
+          const { statusCode: status = 0 } = answer
+          const { location, date } = answer.headers
+          resolve({ status, body: Buffer.concat(chunks), location, date })
         })
       })
       outgoing.end(body)

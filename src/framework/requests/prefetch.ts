@@ -31,8 +31,10 @@ export interface PrefetchedAgent {
 export interface Prefetch {
   /**
    * Has executors on agents fetch the current libraries, from other executors or the jar server,
-   * and resolves once all have them or failed. Starts the framework if needed. Errors: `CONFIG_INVALID` for no
-   * agent, or a framework without libraries; those of `start`.
+   * and resolves once all have them or failed. Starts the framework if needed. Errors:
+   * `CONFIG_INVALID` for no agent, or a framework without libraries; those of `start`; without
+   * `agents`, those of asking the master: `MASTER_UNREACHABLE`, `CALL_REJECTED`, `NOT_PERMITTED`,
+   * `CREDENTIALS_REJECTED`.
    */
   (options?: PrefetchOptions): Promise<readonly PrefetchedAgent[]>
 }

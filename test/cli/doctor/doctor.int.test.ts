@@ -26,7 +26,7 @@ describe('jarcast doctor', () => {
 
   it('names what fails, and what to do', () => {
     const { stdout, status } = doctor('--master', 'http://127.0.0.1:1', '--timeout', '1')
-    expect(stdout).toMatch(/✗ master +http:\/\/127\.0\.0\.1:1 cannot be asked for its agents/)
+    expect(stdout).toMatch(/✗ master +127\.0\.0\.1:1 does not answer/)
     expect(status).toBe(1)
   })
 })
