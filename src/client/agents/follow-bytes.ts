@@ -24,10 +24,10 @@ const window = 4
 /** Between two looks at a file that has not grown. */
 const pauseMs = 100
 const maxRetryPauseMs = 2000
-/** Attempts in a row without an answer: about a minute. */
-const maxAttempts = 40
-/** The same for a file that is complete. */
-const lastAttempts = 4
+/** An answer that is missing is asked for again for this long, ms. */
+const patienceMs = 60_000
+/** The same for a complete file: the agent of a cluster that ended with its run stays away. */
+const lastPatienceMs = 2000
 
 /**
  * Reads to the end, holding a few parts of 64 KiB at most: what is not taken is not read. A missing
@@ -38,10 +38,8 @@ export async function* followBytes(options: FollowOptions): AsyncGenerator<Uint8
   const isAborted = (): boolean => signal?.aborted === true
   let { offset } = options
   for (;;) {
-    const isLast = isOver === undefined || (await attempt(isOver, options, maxAttempts))
-    // The agent of a cluster that ended with its run does not come back.
-    const attempts = isLast ? lastAttempts : maxAttempts
-    for await (const data of partsFrom(offset, options, attempts)) {
+    const isLast = isOver === undefined || (await attempt(isOver, options, () => patienceMs))
+    for await (const data of partsFrom(offset, options, isLast)) {
       offset += data.length
       yield data
     }
@@ -55,14 +53,16 @@ export async function* followBytes(options: FollowOptions): AsyncGenerator<Uint8
 async function* partsFrom(
   offset: number,
   options: FollowOptions,
-  attempts: number,
+  isLast: boolean,
 ): AsyncGenerator<Uint8Array, void> {
   const queue: Promise<FilePart | undefined>[] = []
   let next = offset
   let asked = offset
+  const patience = async () =>
+    isLast || (await isKnownToBeOver(options)) ? lastPatienceMs : patienceMs
   const ask = (): void => {
     const from = asked
-    const part = attempt(() => options.read(from), options, attempts)
+    const part = attempt(() => options.read(from), options, patience)
     part.catch(() => undefined)
     queue.push(part)
     asked += maxPartBytes
@@ -85,17 +85,24 @@ async function* partsFrom(
   }
 }
 
+/** It may have ended since the read was begun. */
+async function isKnownToBeOver({ isOver }: FollowOptions): Promise<boolean> {
+  return (await isOver?.().catch(() => false)) ?? true
+}
+
 async function attempt<T>(
   work: () => Promise<T>,
   { onRetry, signal }: FollowOptions,
-  attempts: number,
+  patience: () => number | Promise<number>,
 ): Promise<T> {
+  const begunAt = performance.now()
   for (let count = 1; ; count += 1) {
     try {
       return await work()
     } catch (error) {
-      const isFinal = !(error instanceof JarcastError) || !error.retryable || count >= attempts
+      const isFinal = !(error instanceof JarcastError) || !error.retryable
       if (onRetry === undefined || isFinal || signal?.aborted === true) throw error
+      if (performance.now() - begunAt >= (await patience())) throw error
       onRetry(error)
       await pause(Math.min(maxRetryPauseMs, 100 * 2 ** count), signal)
     }

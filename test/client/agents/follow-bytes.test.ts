@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { followBytes } from '../../../src/client/agents/follow-bytes.ts'
 import type { FollowOptions } from '../../../src/client/agents/follow-bytes.ts'
 import { JarcastError } from '../../../src/errors.ts'
@@ -73,6 +73,41 @@ describe('followBytes', () => {
     const onRetry = () => undefined
     const reading = textOf({ read, offset: 0, onRetry })
     await expect(reading).rejects.toMatchObject({ code: 'AGENT_UNREACHABLE' })
+  })
+
+  it.each([
+    ['a minute while the file may grow', false, 31_000, 2],
+    ['two seconds once the file is complete', true, 2000, 1],
+  ])('asks again for %s', async (_, isComplete, answerMs, attempts) => {
+    let now = 0
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now)
+    onTestFinished(() => clock.mockRestore())
+    let reads = 0
+    function read() {
+      reads += 1
+      now += answerMs
+      return Promise.reject(unreachable(true))
+    }
+    const isOver = () => Promise.resolve(isComplete)
+    const reading = textOf({ read, offset: 0, isOver, onRetry: () => undefined })
+    await expect(reading).rejects.toMatchObject({ code: 'AGENT_UNREACHABLE' })
+    expect(reads).toBe(attempts)
+  })
+
+  it('gives up early where the file is complete by then', async () => {
+    let now = 0
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now)
+    onTestFinished(() => clock.mockRestore())
+    let reads = 0
+    function read() {
+      reads += 1
+      now += 20_000
+      return Promise.reject(unreachable(true))
+    }
+    const isOver = () => Promise.resolve(reads > 0)
+    const reading = textOf({ read, offset: 0, isOver, onRetry: () => undefined })
+    await expect(reading).rejects.toMatchObject({ code: 'AGENT_UNREACHABLE' })
+    expect(reads).toBe(1)
   })
 
   it('reads no further than it is taken', async () => {
