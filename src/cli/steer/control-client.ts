@@ -34,21 +34,15 @@ export async function connectControl(path: string): Promise<KnownRun | undefined
   }
 
   async function json(method: string, question: string, body?: unknown): Promise<unknown> {
-    const answer = await ask(method, question, body)
-    const value = JSON.parse(await textOf(path, answer)) as unknown
-    if (answer.statusCode === 200) return value
-    const { code, message } = value as { readonly code: ErrorCode; readonly message: string }
-    throw new JarcastError(code, message)
+    return await valueOf(path, await ask(method, question, body))
   }
 
   const run: KnownRun = {
     status: async () => (await json('GET', '/status')) as RunView,
     async tasks() {
-      const tasks: TaskView[] = []
       const answer = await ask('GET', '/tasks')
-      for await (const line of createInterface({ input: answer, crlfDelay: Infinity }))
-        tasks.push(JSON.parse(line) as TaskView)
-      return tasks
+      if (answer.statusCode !== 200) await valueOf(path, answer)
+      return await tasksIn(path, answer)
     },
     async task(taskId) {
       const query = new URLSearchParams({ id: taskId })
@@ -80,6 +74,25 @@ export async function connectControl(path: string): Promise<KnownRun | undefined
     run.close()
     if (error instanceof JarcastError && error.code === 'CONTROL_FAILED') return undefined
     throw error
+  }
+}
+
+/** Rejects with the error that the run answers with. */
+async function valueOf(path: string, answer: IncomingMessage): Promise<unknown> {
+  const value = JSON.parse(await textOf(path, answer)) as unknown
+  if (answer.statusCode === 200) return value
+  const { code, message } = value as { readonly code: ErrorCode; readonly message: string }
+  throw new JarcastError(code, message)
+}
+
+async function tasksIn(path: string, answer: IncomingMessage): Promise<readonly TaskView[]> {
+  const tasks: TaskView[] = []
+  try {
+    for await (const line of createInterface({ input: answer, crlfDelay: Infinity }))
+      tasks.push(JSON.parse(line) as TaskView)
+    return tasks
+  } catch (error) {
+    throw gone(path, error)
   }
 }
 

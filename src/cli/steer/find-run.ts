@@ -39,8 +39,9 @@ function lasting(found: FoundRun, findAgain: () => Promise<FoundRun>): KnownRun 
   let lookedAt = performance.now()
 
   async function look(): Promise<void> {
-    current.run.close()
+    const before = current
     current = await findAgain()
+    before.run.close()
     lookedAt = performance.now()
   }
 

@@ -40,12 +40,12 @@ export function offerControl(
 ): FrameworkControl {
   const watchable = findWatchable(framework)
   if (watchable === undefined) throw configInvalid('framework', 'it is none of createFramework')
+  const { name, credentials, tls, onRun } = watchable
   let readers: Readers | undefined
   let closing: (() => Promise<void>) | undefined
   let opening: Promise<void> = Promise.resolve()
 
   async function open(run: WatchableRun): Promise<void> {
-    const { name, credentials, tls } = watchable ?? { name: '' }
     const address = path ?? (run.journal && join(run.journal, controlName))
     if (address === undefined)
       throw configInvalid('control', 'a run without a journal needs the path of a control address')
@@ -57,6 +57,7 @@ export function offerControl(
       answers.close()
       throw error
     })
+    server.on('error', () => undefined) // a connection that was not accepted; the next may be
     server.unref()
     closing = async () => {
       remove()
@@ -70,7 +71,7 @@ export function offerControl(
     }
   }
 
-  const forget = watchable.onRun((run) => {
+  const forget = onRun((run) => {
     opening = open(run).catch(onFailure)
   })
   return {

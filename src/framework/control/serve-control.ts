@@ -1,6 +1,7 @@
 /** The answers of a running framework over HTTP, as JSON. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { once } from 'node:events'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { isRecord, parseJson } from '../../domain/json.ts'
 import { JarcastError, messageOf } from '../../errors.ts'
 import type { ControlAnswers, StopMode } from './control-answers.ts'
@@ -100,16 +101,20 @@ function writeJson(response: ServerResponse, value: unknown): void {
 /** Many tasks are sent as their reader takes them. */
 async function writeLines(response: ServerResponse, values: Iterable<unknown>): Promise<void> {
   response.writeHead(200, { 'Content-Type': 'application/x-ndjson' })
-  let lines: string[] = []
+  await pipeline(Readable.from(blocksOf(values), { highWaterMark: 1 }), response)
+}
+
+function* blocksOf(values: Iterable<unknown>): Generator<string, void> {
+  let lines = ''
+  let count = 0
   for (const value of values) {
-    lines.push(JSON.stringify(value))
-    if (lines.length < linesPerWrite) continue
-    const isFull = !response.write(`${lines.join('\n')}\n`)
-    lines = []
-    if (isFull) await Promise.race([once(response, 'drain'), once(response, 'close')])
-    if (response.destroyed) return
+    lines += `${JSON.stringify(value)}\n`
+    count += 1
+    if (count % linesPerWrite !== 0) continue
+    yield lines
+    lines = ''
   }
-  response.end(lines.length === 0 ? undefined : `${lines.join('\n')}\n`)
+  if (lines !== '') yield lines
 }
 
 function writeError(response: ServerResponse, error: unknown): void {
