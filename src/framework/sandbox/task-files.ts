@@ -32,12 +32,14 @@ export function createTaskFiles(options: AgentFilesOptions): TaskFiles {
       const { agentId } = place
       const key = JSON.stringify([place.executorId, place.launchId, file])
       const path = known.get(key)
-      if (path !== undefined) return await agents.read(agentId, path, offset)
+      const next = path === undefined ? undefined : await agents.read(agentId, path, offset)
+      if (next !== undefined) return next
+      // Not read yet, or the executor has another run since.
       for await (const folder of runFolders(agents, place)) {
         const candidate = `${folder}/${fileIn(place, file)}`
         const part = await agents.read(agentId, candidate, offset)
         if (part === undefined) continue
-        if (known.size < maxKnown) known.set(key, candidate)
+        if (known.size < maxKnown || path !== undefined) known.set(key, candidate)
         return part
       }
       return undefined
