@@ -4,11 +4,15 @@ import { setImmediate } from 'node:timers/promises'
 import { createMasterViews } from '../../client/agents/master-views.ts'
 import { defined } from '../../defined.ts'
 import { JarcastError } from '../../errors.ts'
-import { countStates } from '../../framework/control/control-answers.ts'
 import type { ClusterAccess } from '../../framework/control/run-views.ts'
 import { noteEntry } from '../../framework/control/task-times.ts'
 import type { TaskTimes } from '../../framework/control/task-times.ts'
-import { findTaskView, taskViews } from '../../framework/control/task-views.ts'
+import {
+  countStates,
+  findTaskView,
+  taskStates,
+  taskViews,
+} from '../../framework/control/task-views.ts'
 import type { TaskViewsOptions } from '../../framework/control/task-views.ts'
 import { lastFactOf } from '../../framework/facts/known-task.ts'
 import { createPublicFacts } from '../../framework/facts/public-facts.ts'
@@ -62,7 +66,7 @@ export async function openJournalRun(
         journal: folder,
         startedAt: header.createdAt,
         asOf,
-        tasks: countStates(taskViews(views)),
+        tasks: countStates(taskStates(views)),
       }),
     tasks: () => Promise.resolve([...taskViews(views)]),
     task: (taskId) => Promise.resolve(findTaskView(taskId, views)),

@@ -7,11 +7,10 @@ import { exitStatuses } from '../process/exit-status.ts'
 import { withRun } from './find-run.ts'
 import { addSteerFlags, toAccess } from './steer-flags.ts'
 import type { SteerFlags } from './steer-flags.ts'
-import { runLine, stateWord, taskTable } from './task-table.ts'
+import { countsText, runLine, taskTable } from './task-table.ts'
 
 interface Flags extends SteerFlags {
   readonly all?: boolean
-  readonly json?: boolean
 }
 
 const help = `
@@ -74,8 +73,7 @@ const heads = ['framework', 'id', 'state', 'tasks']
 
 function cellsOf({ id, name, isActive, isOver, tasks }: FrameworkSummary): readonly string[] {
   const state = isOver ? 'ended' : isActive ? 'running' : 'away'
-  const counts = Object.entries(tasks).map(([each, amount]) => `${amount} ${stateWord(each)}`)
-  return [name, id, state, counts.join(', ')]
+  return [name, id, state, countsText(tasks)]
 }
 
 function printLines(values: readonly (TaskView | FrameworkSummary)[]): void {

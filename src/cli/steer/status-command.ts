@@ -6,7 +6,7 @@ import { exitStatuses } from '../process/exit-status.ts'
 import { withRun } from './find-run.ts'
 import { addSteerFlags } from './steer-flags.ts'
 import type { SteerFlags } from './steer-flags.ts'
-import { lifeText, stateWord } from './task-table.ts'
+import { countsText, lifeText } from './task-table.ts'
 
 const help = `
 Examples:
@@ -33,7 +33,6 @@ export function addStatusCommand(program: Command, done: (status: number) => voi
 /** One line for each thing that is known. */
 function statusText(run: RunView): string {
   const { name, frameworkId, master, jarServer, journal, pid, host, startedAt, asOf, tasks } = run
-  const counts = Object.entries(tasks).map(([state, amount]) => `${amount} ${stateWord(state)}`)
   const lines: readonly (readonly [string, string | undefined])[] = [
     ['framework', name],
     ['id', frameworkId ?? 'not registered yet'],
@@ -43,7 +42,7 @@ function statusText(run: RunView): string {
     ['process', pid === undefined ? undefined : `${pid} on ${host}`],
     ['journal', journal],
     ['started', startedAt === undefined ? undefined : startText(startedAt, asOf)],
-    ['tasks', counts.length === 0 ? 'none' : counts.join(', ')],
+    ['tasks', countsText(tasks) || 'none'],
   ]
   return lines
     .flatMap(([label, text]) =>

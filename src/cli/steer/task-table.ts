@@ -3,6 +3,7 @@ import { count, formatBytes, formatElapsed, printable } from '../output/printabl
 import { tableLines } from '../output/table.ts'
 import type { TableLook } from '../output/table.ts'
 import type { RunView, TaskView } from '../../framework/control/run-views.ts'
+import { countStates } from '../../framework/control/task-views.ts'
 
 /** More tasks are summed up, and only those that did not finish are listed. */
 const maxFinished = 50
@@ -28,7 +29,7 @@ export function taskTable(
     lines.push(
       `… ${count(hidden, 'more task')}${isLong ? ', most of them finished' : ''}: list all with --all`,
     )
-  lines.push(sumLine(tasks))
+  lines.push(sumLine(sorted))
   return lines.join('\n')
 }
 
@@ -58,7 +59,7 @@ function cellsOf(task: TaskView, now: number): readonly string[] {
 }
 
 /** `running` of `TASK_RUNNING`. */
-export function stateWord(state: string): string {
+function stateWord(state: string): string {
   return printable(
     state
       .replace(/^TASK_/, '')
@@ -85,13 +86,15 @@ function timeOf({ startedAt, endedAt, isOver }: TaskView, now: number): string {
   return end === undefined ? '' : formatElapsed(end - startedAt)
 }
 
+function sumLine(sorted: readonly TaskView[]): string {
+  const sums = countsText(countStates(sorted.map(({ state }) => state)))
+  return `${count(sorted.length, 'task')}${sums === '' ? '' : `: ${sums}`}`
+}
+
 /** `3 failed, 2 running, 14 finished`. */
-function sumLine(tasks: readonly TaskView[]): string {
-  const counts = new Map<string, number>()
-  const sorted = tasks.toSorted((one, other) => rankOf(one) - rankOf(other))
-  for (const { state } of sorted) counts.set(state, (counts.get(state) ?? 0) + 1)
-  const parts = Array.from(counts, ([state, amount]) => `${amount} ${stateWord(state)}`)
-  return `${count(tasks.length, 'task')}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`
+export function countsText(counts: RunView['tasks']): string {
+  const parts = Object.entries(counts).map(([state, amount]) => `${amount} ${stateWord(state)}`)
+  return parts.join(', ')
 }
 
 function rankOf({ isFailure, isOver, startedAt, place }: TaskView): number {

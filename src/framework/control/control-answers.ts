@@ -10,13 +10,14 @@ import type { SchedulerInboxEvent } from '../../machines/scheduler/events.ts'
 import type { SchedulerSnapshot } from '../../machines/scheduler/scheduler.ts'
 import type { Framework } from '../framework.ts'
 import { watchLibraries } from '../inspection/library-watch.ts'
+import type { LibraryWatch } from '../inspection/library-watch.ts'
 import type { WatchableRun } from '../inspection/watchable.ts'
 import { placeOfEnd } from '../sandbox/task-place.ts'
 import { isRegistered, lifeOf } from '../state/selectors.ts'
-import type { ClusterAccess, KillAnswer, RunView, TaskView } from './run-views.ts'
+import type { ClusterAccess, Download, KillAnswer, RunView, TaskView } from './run-views.ts'
 import { noteEntry, noteFact } from './task-times.ts'
 import type { TaskTimes } from './task-times.ts'
-import { findTaskView, taskViews } from './task-views.ts'
+import { countStates, findTaskView, taskStates, taskViews } from './task-views.ts'
 import type { EndedTask, TaskViewsOptions } from './task-views.ts'
 
 export interface ControlAnswers {
@@ -98,7 +99,7 @@ export function createControlAnswers(
         host: hostname(),
         startedAt: run.startedAt,
         asOf: Date.now(),
-        tasks: countStates(taskViews(views())),
+        tasks: countStates(taskStates(views())),
       }
     },
     tasks: () => taskViews(views()),
@@ -126,12 +127,6 @@ export function createControlAnswers(
   }
 }
 
-export function countStates(tasks: Iterable<TaskView>): Readonly<Record<string, number>> {
-  const counts: Record<string, number> = {}
-  for (const { state } of tasks) counts[state] = (counts[state] ?? 0) + 1
-  return counts
-}
-
 /** Of a run that is continued: its facts before this process come no more. */
 async function noteEarlier(times: TaskTimes, journal: string | undefined): Promise<void> {
   if (journal === undefined) return
@@ -156,11 +151,17 @@ function forgetOldest(ends: Map<string, EndedTask>, times: TaskTimes): void {
   }
 }
 
-function downloadsOf(libraries: ReturnType<typeof watchLibraries>): TaskViewsOptions['downloadOn'] {
-  const { progress = [] } = libraries.addTo({ sets: [], hosts: [], conflicts: [] })
-  const byHost = new Map(progress.map((each) => [each.host, each]))
+function downloadsOf(libraries: LibraryWatch): TaskViewsOptions['downloadOn'] {
+  // Only tasks that wait ask for it.
+  let byHost: ReadonlyMap<string, Download> | undefined
   return (host) => {
+    byHost ??= downloadsByHost(libraries)
     const found = byHost.get(host)
     return found && { library: found.library, bytes: found.bytes, totalBytes: found.totalBytes }
   }
+}
+
+function downloadsByHost(libraries: LibraryWatch): ReadonlyMap<string, Download> {
+  const { progress = [] } = libraries.addTo({ sets: [], hosts: [], conflicts: [] })
+  return new Map(progress.map((each) => [each.host, each]))
 }

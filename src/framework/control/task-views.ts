@@ -6,9 +6,9 @@ import type { SchedulerSnapshot } from '../../machines/scheduler/scheduler.ts'
 import { findTask, tasksOf } from '../../machines/scheduler/tasks/table/task-table.ts'
 import type { TaskRow } from '../../machines/scheduler/tasks/table/task-row.ts'
 import type { FrameworkFacts, TaskFact } from '../facts/events.ts'
-import { placeOfTask } from '../sandbox/task-place.ts'
+import { placeOfEnd, placeOfTask } from '../sandbox/task-place.ts'
 import type { TaskPlace } from '../sandbox/task-place.ts'
-import { tasksOf as tableOf } from '../state/selectors.ts'
+import { frameworkIdOf, tasksOf as tableOf } from '../state/selectors.ts'
 import type { Download, TaskView } from './run-views.ts'
 import type { TaskTimes } from './task-times.ts'
 
@@ -32,6 +32,24 @@ export function* taskViews(options: TaskViewsOptions): Generator<TaskView, void>
   for (const row of tasksOf(tableOf(snapshot))) yield livingView(row, options)
   for (const [id] of entriesOf(outcomesOf(snapshot))) yield* endedView(id, options)
   for (const id of ends.keys()) yield* endedView(id, options)
+}
+
+/** The states of all tasks, without what takes time: their reports and results. */
+export function* taskStates({
+  snapshot,
+  ends = new Map<string, EndedTask>(),
+}: Pick<TaskViewsOptions, 'snapshot' | 'ends'>): Generator<string, void> {
+  for (const { state } of tasksOf(tableOf(snapshot))) yield stateNames[state] ?? state
+  const frameworkId = frameworkIdOf(snapshot) ?? ''
+  for (const [, outcome] of entriesOf(outcomesOf(snapshot)))
+    yield endState(outcome.status?.state, placeOfEnd(frameworkId, outcome))
+  for (const { fact, place } of ends.values()) yield endState(fact.state, place)
+}
+
+export function countStates(states: Iterable<string>): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const state of states) counts[state] = (counts[state] ?? 0) + 1
+  return counts
 }
 
 export function findTaskView(taskId: string, options: TaskViewsOptions): TaskView | undefined {
@@ -72,7 +90,7 @@ function* endedView(
   const place = known?.place ?? placeOfTask(snapshot, id)
   yield {
     id,
-    state: fact.state ?? (place === undefined ? 'not launched' : 'stopped'),
+    state: endState(fact.state, place),
     isOver: true,
     isFailure: error !== undefined,
     attempt,
@@ -87,6 +105,10 @@ function* endedView(
       error: error && { code: error.code, message: error.message },
     }),
   }
+}
+
+function endState(state: string | undefined, place: TaskPlace | undefined): string {
+  return state ?? (place === undefined ? 'not launched' : 'stopped')
 }
 
 const stateNames: Readonly<Partial<Record<TaskRow['state'], string>>> = {

@@ -111,7 +111,12 @@ describe('a run with a journal', () => {
     expect(table[2]).toMatch(/^bad +TASK?_?failed|^bad +failed/)
     expect(table.join('\n')).toMatch(/5 tasks: 1 failed, 2 running, 1 waiting, 1 finished/)
     const status = JSON.parse((await jarcast('status', ...of, '--json')).stdout) as object
-    expect(status).toMatchObject({ life: 'running', isRegistered: true, master: cluster.url })
+    expect(status).toMatchObject({
+      life: 'running',
+      isRegistered: true,
+      master: cluster.url,
+      tasks: { TASK_FAILED: 1, TASK_RUNNING: 2, TASK_FINISHED: 1, waiting: 1 },
+    })
 
     expect(await jarcast('logs', 'talk', ...of)).toMatchObject({ status: 0, stdout: 'first\n' })
     expect((await jarcast('logs', 'talk', '--stderr', ...of)).stdout).toMatch(/oops\n$/)
