@@ -6,6 +6,7 @@ import { parseLaunchId } from '../../domain/tasks/task-request.ts'
 import { configInvalid } from '../../errors.ts'
 import type { JarcastError } from '../../errors.ts'
 import type { ClusterAccess, TaskView } from '../../framework/control/run-views.ts'
+import type { TaskPlace } from '../../framework/sandbox/task-place.ts'
 import { isTerminal } from '../../mesos/states.ts'
 import type { TaskState } from '../../mesos/types.generated.ts'
 import { printable } from '../output/printable.ts'
@@ -30,12 +31,28 @@ export async function openMasterRun(
   }
 }
 
+interface MasterTaskView extends TaskView {
+  readonly place: TaskPlace
+}
+
 function runOf(views: MasterViews, access: ClusterAccess, frameworkId: string): KnownRun {
   const again = async (): Promise<FrameworkSummary> => await findFramework(views, frameworkId)
 
-  async function tasks(launchIds?: string): Promise<readonly TaskView[]> {
-    const [found, hosts] = await Promise.all([views.tasks(frameworkId, launchIds), views.hosts()])
-    const latest = new Map<string, TaskView>()
+  let last: MasterTaskView | undefined
+
+  /** The attempt that is known already. */
+  async function attemptNow({
+    hostname,
+    place,
+  }: MasterTaskView): Promise<MasterTaskView | undefined> {
+    const found = await views.tasks(frameworkId, place.launchId)
+    const task = found.find(({ id }) => id === place.launchId)
+    return task && viewOf(task, frameworkId, hostname)
+  }
+
+  async function tasks(): Promise<readonly MasterTaskView[]> {
+    const [found, hosts] = await Promise.all([views.tasks(frameworkId), views.hosts()])
+    const latest = new Map<string, MasterTaskView>()
     for (const task of found) {
       const view = viewOf(task, frameworkId, hosts.get(task.agentId))
       if (view.attempt >= (latest.get(view.id)?.attempt ?? 0)) latest.set(view.id, view)
@@ -57,7 +74,12 @@ function runOf(views: MasterViews, access: ClusterAccess, frameworkId: string): 
       }
     },
     tasks: () => tasks(),
-    task: async (taskId) => (await tasks()).find(({ id }) => id === taskId),
+    async task(taskId) {
+      // "logs -f" asks often: while an attempt has not ended, for that one alone.
+      if (last?.id === taskId && !last.isOver) last = await attemptNow(last)
+      if (last?.id !== taskId || last.isOver) last = (await tasks()).find(({ id }) => id === taskId)
+      return last
+    },
     access: async () => ({ ...access, master: await views.url() }),
     kill: () => Promise.reject(cannotKill()),
     async stop(how) {
@@ -97,7 +119,7 @@ function namesOf(frameworks: readonly FrameworkSummary[]): string {
   return names.length === 0 ? 'none' : printable(names.join(', '))
 }
 
-function viewOf(task: MasterTask, frameworkId: string, hostname: string | undefined): TaskView {
+function viewOf(task: MasterTask, frameworkId: string, hostname?: string): MasterTaskView {
   const { id: launchId, name, state, agentId, executorId, statuses } = task
   const { id, attempt } = parseLaunchId(launchId)
   const isOver = isTerminal(state as TaskState)
