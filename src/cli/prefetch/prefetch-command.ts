@@ -9,6 +9,7 @@ import { toAmount } from '../flags/option-values.ts'
 import { count, formatBytes, formatSeconds, printable } from '../output/printable.ts'
 import { tableLines } from '../output/table.ts'
 import { exitStatuses } from '../process/exit-status.ts'
+import { withTemporaryFolder } from '../process/temporary-folder.ts'
 import { describeFailure } from '../report/failures.ts'
 import { createRunReport } from '../report/run-report.ts'
 import type { RunReport } from '../report/run-report.ts'
@@ -44,7 +45,7 @@ export function addPrefetchCommand(program: Command, done: (status: number) => v
     .usage('--master URL --jar FILE... [options]')
     .addHelpText('after', help)
     .action(async (flags: Flags) => {
-      done(await prefetch(flags))
+      done(await withTemporaryFolder(() => prefetch(flags)))
     })
 }
 

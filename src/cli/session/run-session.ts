@@ -1,4 +1,4 @@
-/** One framework from start to end, for `run` and `exec`: tasks, report, signals, exit status. */
+/** One framework from start to end, for `run`, `exec` and `prefetch`: report, signals, exit status. */
 import { writeSync } from 'node:fs'
 import { defined } from '../../defined.ts'
 import type { TaskRequest } from '../../domain/tasks/task-request.ts'
