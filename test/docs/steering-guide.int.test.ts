@@ -58,15 +58,19 @@ async function shell(code: string): Promise<string> {
 
 describe('docs/guides/steering.md', () => {
   it('has commands that run', async () => {
-    await writeFile(join(folder, 'tasks.mjs'), tasks)
+    // The task runs for as long as this test looks at it.
+    const go = join(folder, 'go')
+    const waiting = `while [ ! -e ${go} ]; do sleep 0.05; done`
+    await writeFile(join(folder, 'tasks.mjs'), tasks.replace('sleep 1', waiting))
     const running = startShell(run)
     const ended = Promise.all([text(running.stdout), once(running, 'close')])
     while (!existsSync(join(folder, 'nightly', 'control.sock'))) await delay(50)
     const list = 'jarcast ps --journal ./nightly --json'
     while ((await shell(list)).split('"TASK_RUNNING"').length < 3) await delay(50)
-    const steered = await shell(ofJournal)
-    expect(steered).toMatch(/^count +running/m)
-    expect(steered).toMatch(/^1\n2\n3\nkilling 1 task: serve$/m)
+    const [listing = '', ...steering] = ofJournal.trim().split('\n')
+    expect(await shell(listing)).toMatch(/^count +running/m)
+    await writeFile(go, '')
+    expect(await shell(steering.join('\n'))).toMatch(/^1\n2\n3\nkilling 1 task: serve$/m)
     expect((await ended)[0]).toMatch(/1 of 2 tasks finished, 1 failed/)
 
     await writeFile(join(folder, 'tasks.mjs'), tasks.replace('sleep 3600', 'sleep 600'))
