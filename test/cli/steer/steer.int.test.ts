@@ -179,7 +179,7 @@ describe('a run with a journal', () => {
 
 describe('a framework that only its master is asked about', () => {
   it('is listed, read, and torn down', async () => {
-    const { outcome } = await startRun('--name', 'nightly')
+    const { outcome, go } = await startRun('--name', 'nightly')
     const of = ['--master', cluster.url, '--framework', 'nightly']
     const frameworks = await jarcast('ps', '--master', cluster.url)
     expect(frameworks.stdout).toMatch(/nightly +\S+-\d{4} +running/)
@@ -191,6 +191,9 @@ describe('a framework that only its master is asked about', () => {
       status: 2,
       stderr: expect.stringContaining('--journal DIR') as string,
     })
+    const following = jarcast('logs', 'talk', '-f', ...of)
+    await go()
+    expect(await following).toEqual({ status: 0, stdout: 'first\nlast\n', stderr: '' })
     expect(await jarcast('stop', '--master', cluster.url)).toMatchObject({ status: 2 })
     expect(await jarcast('stop', ...of)).toMatchObject({ status: 0 })
     expect((await outcome).stderr).toContain('FRAMEWORK_REMOVED')
