@@ -81,8 +81,8 @@ export function openFrameworkApp(
       const info = app.info()
       return { ...info, features: [...info.features, ...features, ...exportFeatures(info)] }
     },
-    save: () => liveLines(watched, app.kept()),
-    savePage: () => pageOf(toSave(), charts),
+    save: () => liveLines(watched, app.kept),
+    savePage: () => pageOf(toSave, charts),
     async libraries(params) {
       const at = await app.libraries(params)
       const status = framework.jarServer?.status()

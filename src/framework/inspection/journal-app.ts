@@ -25,7 +25,8 @@ export function openJournalApp(run: RecordedRun, charts: Charts): ReplayApp & Li
       return { ...info, features: [...info.features, ...exportFeatures(info)] }
     },
     save: () => journalLines(run.path),
-    savePage: () => pageOf(recordedToSave({ ...openRecordedRun(run.path), id, name }), charts),
+    savePage: () =>
+      pageOf(() => recordedToSave({ ...openRecordedRun(run.path), id, name }), charts),
   }
 }
 

@@ -12,12 +12,15 @@ export function exportFeatures({ firstSeq }: Pick<AppInfo, 'firstSeq'>): readonl
   return firstSeq === 0 ? ['export', 'exportPage'] : ['exportPage']
 }
 
-/** Rejects with INSPECTOR_MOMENT_UNKNOWN if the first entries were dropped. */
+/**
+ * The run is asked for when the first line is. Rejects with INSPECTOR_MOMENT_UNKNOWN if the first
+ * entries were dropped.
+ */
 export async function* liveLines(
   { input, startedAt: createdAt }: Pick<WatchableRun, 'input' | 'startedAt'>,
-  kept: Promise<KeptRun>,
+  kept: () => Promise<KeptRun>,
 ): AsyncGenerator<string, void> {
-  const { from, entries } = await kept
+  const { from, entries } = await kept()
   if (from !== undefined) throw momentUnknown(0)
   const id = randomBytes(4).toString('hex')
   const header = { format: 1, ...runHeader(input), createdAt, id, firstSeq: 1, chain: id } as const

@@ -19,12 +19,12 @@ export interface RunToSave extends KeptRun, Pick<SavedHead, 'id' | 'name' | 'sta
   readonly input: InputFrom<AnyStateMachine>
 }
 
-/** A page with one run. Throws what `savedPage` throws. */
+/** A page with one run, opened when the first piece is read. Throws what `savedPage` throws. */
 export async function* pageOf(
-  run: RunToSave | Promise<RunToSave>,
+  open: () => RunToSave | Promise<RunToSave>,
   charts: Charts,
 ): AsyncGenerator<string, void> {
-  yield* savedPage([await savedRunOf(await run, charts)])
+  yield* savedPage([await savedRunOf(await open(), charts)])
 }
 
 /** The run with its charts; its states are made while its entries are read. */

@@ -6,6 +6,7 @@ import { openFrameworkApp } from '../../../src/framework/inspection/framework-ap
 import { openJournalApp } from '../../../src/framework/inspection/journal-app.ts'
 import { openRecordedRun } from '../../../src/framework/inspection/recorded-run.ts'
 import { Charts } from '../../../src/inspector/chart/charts.ts'
+import type { ListedApp } from '../../../src/inspector/server/app-table.ts'
 import { createTransientJournal } from '../../../src/journal/journal.ts'
 import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
 import type { SchedulerInboxEvent } from '../../../src/machines/scheduler/events.ts'
@@ -47,10 +48,23 @@ function register({ dispatch }: { readonly dispatch: (event: SchedulerInboxEvent
   dispatch({ type: 'task.submit', requests: [{ id: 'a', work, resources: { cpus: 1, memMb: 1 } }] })
 }
 
-async function linesOf(app: ReturnType<typeof openFrameworkApp>): Promise<readonly string[]> {
-  const lines: string[] = []
-  for await (const line of app.save?.() ?? []) lines.push(line)
-  return lines
+async function linesOf(app: Pick<ListedApp, 'save'>): Promise<readonly string[]> {
+  return await all(app.save?.() ?? [])
+}
+
+async function all(texts: Iterable<string> | AsyncIterable<string>): Promise<readonly string[]> {
+  const read: string[] = []
+  for await (const text of texts) read.push(text)
+  return read
+}
+
+/** A file in a folder that is gone after the test. */
+function fileOf(lines: readonly string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'jarcast-saved-run-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'run.ndjson')
+  writeFileSync(file, lines.map((line) => `${line}\n`).join(''))
+  return file
 }
 
 describe('openFrameworkApp', () => {
@@ -60,13 +74,7 @@ describe('openFrameworkApp', () => {
     runtime.start()
     register(runtime)
     expect(app.info().features).toEqual(expect.arrayContaining(['export', 'exportPage']))
-    const folder = mkdtempSync(join(tmpdir(), 'jarcast-saved-run-'))
-    onTestFinished(() => rmSync(folder, { recursive: true }))
-    const file = join(folder, 'run.ndjson')
-    const lines = await linesOf(app)
-    writeFileSync(file, lines.map((line) => `${line}\n`).join(''))
-
-    const opened = openJournalApp(openRecordedRun(file), charts)
+    const opened = openJournalApp(openRecordedRun(fileOf(await linesOf(app))), charts)
     onTestFinished(() => opened.close())
     expect(opened.info()).toMatchObject({ startedAt, lastSeq: 2, notes: [] })
     // The last first: what answers an effect is known once all is read.
@@ -85,5 +93,19 @@ describe('openFrameworkApp', () => {
     expect(features).toContain('exportPage')
     expect(features).not.toContain('export')
     await expect(linesOf(app)).rejects.toMatchObject({ code: 'INSPECTOR_MOMENT_UNKNOWN' })
+  })
+})
+
+describe('openJournalApp', () => {
+  it('tells the reader of the file that the journal is gone', async () => {
+    const { runtime, watch } = start()
+    const live = watch()
+    runtime.start()
+    const file = fileOf(await linesOf(live))
+    const app = openJournalApp(openRecordedRun(file), charts)
+    onTestFinished(() => app.close())
+    rmSync(file)
+    const pieces = app.savePage?.() ?? []
+    await expect(all(pieces)).rejects.toThrow(file)
   })
 })
