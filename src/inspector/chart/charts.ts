@@ -64,6 +64,11 @@ export class Charts {
     return id
   }
 
+  /** False for an unknown id, such as that of a definition that is no longer kept. */
+  has(id: string): boolean {
+    return this.#find(id) !== undefined
+  }
+
   /** The machine of a chart. One from a definition has no code: its guards are not known. */
   machineOf(id: string): AnyStateMachine | undefined {
     return this.#find(id)?.machine

@@ -7,7 +7,7 @@ import type { FrameStep, FrameStore, StoredActor } from './frame-store.ts'
 import type { FrameSnapshot } from '../protocol/frames.ts'
 
 /** What is used of `Charts`. */
-export type FrameCharts = Pick<Charts, 'addDefinition' | 'machineOf' | 'chart'>
+export type FrameCharts = Pick<Charts, 'addDefinition' | 'has' | 'machineOf' | 'chart'>
 
 export interface FrameScene {
   readonly store: FrameStore
@@ -46,7 +46,10 @@ export function chartIdOf(
 ): string | undefined {
   const { definition, states } = actor
   if (definition === undefined || states[0]?.snapshot.value === undefined) return undefined
-  const id = chartIds.get(definition) ?? charts.addDefinition(definition)
+  const known = chartIds.get(definition)
+  // It may have been dropped for definitions of other programs.
+  if (known !== undefined && charts.has(known)) return known
+  const id = charts.addDefinition(definition)
   chartIds.set(definition, id)
   return id
 }

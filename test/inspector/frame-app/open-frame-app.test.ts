@@ -2,6 +2,7 @@ import { createInspector } from '@statelyai/inspect'
 import { describe, expect, it } from 'vitest'
 import { assign, createActor, sendTo, setup } from 'xstate'
 import { Charts } from '../../../src/inspector/chart/charts.ts'
+import { layOutHere } from '../../../src/inspector/chart/elk.ts'
 import { openFrameApp } from '../../../src/inspector/frame-app/open-frame-app.ts'
 import type { FrameApp } from '../../../src/inspector/frame-app/open-frame-app.ts'
 import type { FrameStoreLimits } from '../../../src/inspector/frame-app/frame-store.ts'
@@ -156,6 +157,18 @@ it('tells the members of a context from any of them on', async () => {
   takeAll(app, [{ ...start, snapshot: { value: 'on', context: { list } } }])
   const value = await app.context({ seq: 0, actor: 'a', path: ['list'], skip: 248 })
   expect('items' in value && value.items.map(([key]) => key)).toEqual(['248', '249'])
+})
+
+it('draws a machine again that was dropped for those of other programs', async () => {
+  const charts = new Charts(layOutHere)
+  const app = openFrameApp({ id: 'p1', charts })
+  const definition = JSON.stringify({ id: 'm', initial: 'on', states: { on: {} } })
+  takeAll(app, [{ ...start, definition }])
+  const chartOf = async () => (await app.moment({ seq: 0 })).actors[0]?.chart ?? ''
+  const first = await chartOf()
+  for (let id = 0; id < 1000; id += 1) charts.addDefinition(JSON.stringify({ id: `m${id}` }))
+  expect(charts.machineOf(first)).toBeUndefined()
+  expect(await app.chart({ chart: await chartOf() })).toMatchObject({ id: first, name: 'm' })
 })
 
 describe('our richer frames', () => {
