@@ -1,4 +1,4 @@
-/** A run for one receiver of the standard protocol: replayed beside the run, at the receiver's pace. */
+/** Replays a run for one receiver of the standard protocol, beside the run, as fast as it reads. */
 import type { AnyStateMachine, EventFromLogic } from 'xstate'
 import type { Core } from '../../../journal/core/core.ts'
 import type { Entry } from '../../../journal/journal.ts'
@@ -15,13 +15,13 @@ export interface FrameReader {
 }
 
 export interface FrameOptions {
-  /** `live`: from now on, and what cannot be told in time is lost; `journal`: all, from its start. */
+  /** `live`: from now on, with losses if it cannot keep up; `journal`: all, from its start. */
   readonly origin: 'live' | 'journal'
   readonly onChange: (listener: () => void) => () => void
 }
 
-/** Of the process of a live run. A journal's process has nothing else to do. */
-const share = { live: 0.05, journal: 1 }
+/** Of the time of the process, which answers pages too, and may be that of a framework. */
+const share = { live: 0.05, journal: 0.5 }
 const burstMs = 12
 const pauseMs = 20
 /** Entries that a receiver of a live run may be behind. */
@@ -70,6 +70,8 @@ export function sendFrames<M extends AnyStateMachine>(
 
   /** True while there is something to tell. */
   async function work(): Promise<boolean> {
+    // States for a receiver that reads nothing would be made again and again.
+    if (!reader.hasRoom()) return core === undefined || seq < run.readSeq
     const isBehind = origin === 'live' && run.lastSeq - seq > maxBehind
     if (core === undefined || isBehind || seq < run.firstSeq)
       await moveTo(origin === 'live' ? run.lastSeq : run.firstSeq)

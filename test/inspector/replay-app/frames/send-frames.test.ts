@@ -1,13 +1,15 @@
 /** Runs for receivers of the standard protocol: those of `@statelyai/inspect` itself. */
 import { createWebSocketReceiver } from '@statelyai/inspect'
 import type { StatelyInspectionEvent } from '@statelyai/inspect'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { setup } from 'xstate'
 import { createInspector } from '../../../../src/inspector/program/create-inspector.ts'
+import type { Frame } from '../../../../src/inspector/protocol/frames.ts'
+import { openReplayApp } from '../../../../src/inspector/replay-app/open-replay-app.ts'
 import { startInspectorServer } from '../../../../src/inspector/server/inspector-server.ts'
 import { stateLine } from '../../../../src/inspector/state-line.ts'
 import { createRuntime } from '../../../../src/journal/runtime/runtime.ts'
-import { appOf, goldenJournals } from '../../support/golden.ts'
+import { appOf, entriesOf, goldenJournals } from '../../support/golden.ts'
 
 const closing: (() => unknown)[] = []
 
@@ -110,5 +112,65 @@ describe('a receiver of a live run', () => {
     await expect.poll(() => Object.values(statesIn(frames))).toEqual(['red'])
     const lost = frames.flatMap((frame) => ('lost' in frame ? (frame.lost as number) : []))
     expect(lost).toEqual([5001])
+  })
+})
+
+describe('sendFrames', () => {
+  it('makes no states for a receiver that reads nothing, until it reads again', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const runtime = createRuntime(light, { input: undefined })
+    const app = openReplayApp({
+      id: 'run',
+      name: 'run',
+      machine: light,
+      input: undefined,
+      startedAt: 0,
+      entries: runtime,
+      chartOf: () => {
+        throw new Error('not drawn here')
+      },
+    })
+    closing.push(() => app.close())
+    runtime.start()
+    const taken: Frame[] = []
+    let hasRoom = true
+    closing.push(app.frames({ hasRoom: () => hasRoom, take: (frame) => taken.push(frame) }))
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(taken).toHaveLength(1)
+    hasRoom = false
+    for (let count = 0; count < 5001; count += 1) runtime.dispatch({ type: 'next' })
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(taken).toHaveLength(1)
+    hasRoom = true
+    await vi.advanceTimersByTimeAsync(1000)
+    const state = { type: '@xstate.snapshot', lost: 5001, snapshot: { value: 'red' } }
+    expect(taken.slice(1)).toMatchObject([state])
+  })
+
+  it('leaves the process time for other work while a journal is sent', async () => {
+    const entries = entriesOf(...Array.from({ length: 200 }, () => ({ type: 'next' })))
+    const app = appOf({ machine: light, input: undefined, startedAt: 0, entries })
+    closing.push(() => app.close())
+    // Each frame takes a millisecond, each turn of the process twenty.
+    let ms = 0
+    let turn = 0
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => ms)
+    const turning = setInterval(() => {
+      turn += 1
+      ms += 20
+    }, 1)
+    onTestFinished(() => {
+      clearInterval(turning)
+      clock.mockRestore()
+    })
+    const turns: number[] = []
+    const take = () => {
+      ms += 1
+      turns.push(turn)
+    }
+    closing.push(app.frames({ hasRoom: () => true, take }))
+    await expect.poll(() => turns.length).toBe(401)
+    expect(new Set(turns).size).toBeGreaterThan(5)
   })
 })
