@@ -136,7 +136,8 @@ function inspectHere({ name, record = false, tokenFile, ...options }: InspectorO
 
 function inspectElsewhere({ tokenFile }: InspectorOptions, url: string): Inspector {
   const isAddress = URL.canParse(url) && /^wss?:$/.test(new URL(url).protocol)
-  if (!isAddress) throw configInvalid('url', `${url} is no address of a WebSocket: ws://HOST:PORT`)
+  // The error does not repeat it: it may contain the token.
+  if (!isAddress) throw configInvalid('url', 'url must be a WebSocket address: ws://HOST:PORT')
   const page = sendElsewhere({
     url,
     token: readToken(tokenFile),

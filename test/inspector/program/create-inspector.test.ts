@@ -289,9 +289,14 @@ describe('createInspector', () => {
       ])
   })
 
-  it.each(['http://127.0.0.1:1', 'nothing'])('refuses %s as an address of frames', (url) => {
-    expect(() => createInspector({ url })).toThrow('ws://HOST:PORT')
-  })
+  it.each(['http://127.0.0.1:1', 'http://me:secret@127.0.0.1:1', 'nothing'])(
+    'refuses %s as an address of frames, and does not repeat it',
+    (url) => {
+      const create = () => createInspector({ url })
+      expect(create).toThrow('ws://HOST:PORT')
+      expect(create).not.toThrow(url)
+    },
+  )
 
   it('names the page of another process without path and token', async () => {
     const { ready } = create({ url: 'ws://program:secret@127.0.0.1:1/frames' })
