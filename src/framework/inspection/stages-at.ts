@@ -1,5 +1,5 @@
 /** Where a run has got to: registered → jar server started → offers → launch. */
-import { entriesOf, getFrom } from '../../domain/persistent-map.ts'
+import { getFrom } from '../../domain/persistent-map.ts'
 import { stateLine } from '../../inspector/state-line.ts'
 import type { StageAt } from '../../inspector/protocol/lens-views.ts'
 import { offersOf, outcomesOf, setsOf, taskTableOf } from '../../machines/scheduler/components.ts'
@@ -75,9 +75,8 @@ const offersTexts: Readonly<Record<string, string>> = {
 }
 
 function launch(snapshot: SchedulerSnapshot): Stage {
-  const counts = { running: 0, starting: 0, waiting: 0, ended: 0 }
+  const counts = { running: 0, starting: 0, waiting: 0, ended: outcomesOf(snapshot).size }
   for (const { state } of tasksOf(taskTableOf(snapshot))) counts[phases[state] ?? 'running'] += 1
-  for (const _ of entriesOf(outcomesOf(snapshot))) counts.ended += 1
   const text = Object.entries(counts).flatMap(([phase, count]) =>
     count === 0 ? [] : [`${count} ${phase}`],
   )
