@@ -13,10 +13,10 @@ export interface SandboxOptions {
 export function createSandbox({ files, placeOf }: SandboxOptions): App['sandbox'] {
   async function answer({ taskId, file: name, offset }: Parameters<App['sandbox']>[0]) {
     const place = placeOf(taskId)
-    if (place === undefined) throw unreachable(`nothing is known of where ${taskId} ran`)
+    if (place === undefined) throw new Error(`nothing is known of where ${taskId} ran`)
     const from = offset < 0 ? await fromEnd(place, name, offset) : offset
     const part = await files.read(place, { name }, from)
-    if (part === undefined) throw unreachable(`there is no ${name}`)
+    if (part === undefined) throw new Error(`there is no ${name}`)
     const { data, size } = part
     const { text, length } = wholeText(data)
     const at = Math.min(from, size)
@@ -32,14 +32,11 @@ export function createSandbox({ files, placeOf }: SandboxOptions): App['sandbox'
     try {
       return await answer(question)
     } catch (error) {
-      throw error instanceof JarcastError && error.code === 'AGENT_UNREACHABLE'
-        ? unreachable(error.message.replace(problem, ''), error)
-        : unreachable(messageOf(error), error)
+      const message = `the task's files cannot be read: ${messageOf(error)}`
+      throw new JarcastError('AGENT_UNREACHABLE', message, { cause: error })
     }
   }
 }
-
-const problem = "the task's files cannot be read: "
 
 /** The text up to the last whole character, and its number of bytes. */
 function wholeText(data: Uint8Array): { readonly text: string; readonly length: number } {
@@ -57,8 +54,4 @@ function unfinishedBytes(bytes: Buffer): number {
     return length > back ? back : 0
   }
   return 0
-}
-
-function unreachable(reason: string, cause?: unknown): JarcastError {
-  return new JarcastError('AGENT_UNREACHABLE', `${problem}${reason}`, { cause })
 }
