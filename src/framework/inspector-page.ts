@@ -6,9 +6,8 @@ import { readToken } from '../inspector/server/read-token.ts'
 import { startInspectorServer } from '../inspector/server/inspector-server.ts'
 import type { Framework } from './framework.ts'
 import { openFrameworkApp } from './inspection/framework-app.ts'
-import { openJournalApp } from './inspection/journal-app.ts'
+import { createJournalOpener } from './inspection/journal-app.ts'
 import { watchLibraries } from './inspection/library-watch.ts'
-import { openRecordedRun } from './inspection/recorded-run.ts'
 import { createSandbox } from './inspection/sandbox.ts'
 import type { Watchable } from './inspection/watchable.ts'
 import { createTaskFiles } from './sandbox/task-files.ts'
@@ -49,7 +48,7 @@ export async function openInspectorPage(
     ...options,
     token,
     charts,
-    openJournal: (path, as) => openJournalApp({ ...openRecordedRun(path), ...as }, charts),
+    openJournal: createJournalOpener(charts),
     isBackground: true,
   })
   const watch = watchLibraries(framework)

@@ -3,8 +3,8 @@ import { Charts } from '../../inspector/chart/charts.ts'
 import { startInspectorServer } from '../../inspector/server/inspector-server.ts'
 import { openTerminal } from '../output/terminal.ts'
 import { untilStopSignal } from '../process/stop-signals.ts'
-import { openJournalApp } from '../../framework/inspection/journal-app.ts'
-import { openRecordedRun, openRecordedRuns } from '../../framework/inspection/recorded-run.ts'
+import { createJournalOpener, openJournalApp } from '../../framework/inspection/journal-app.ts'
+import { openRecordedRuns } from '../../framework/inspection/recorded-run.ts'
 
 /** Serves the page, and prints its address. Throws what `openRecordedRuns` throws. */
 export async function serveJournals(
@@ -17,7 +17,7 @@ export async function serveJournals(
   const server = await startInspectorServer({
     port,
     charts,
-    openJournal: (path, as) => openJournalApp({ ...openRecordedRun(path), ...as }, charts),
+    openJournal: createJournalOpener(charts),
   })
   for (const app of apps) server.apps.add(app)
   openTerminal(process.stdout).print(`inspector at ${server.url}`)

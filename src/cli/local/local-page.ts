@@ -1,6 +1,5 @@
 /** The page of a local cluster: it shows programs that send frames, and journals opened there. */
-import { openJournalApp } from '../../framework/inspection/journal-app.ts'
-import { openRecordedRun } from '../../framework/inspection/recorded-run.ts'
+import { createJournalOpener } from '../../framework/inspection/journal-app.ts'
 import { Charts } from '../../inspector/chart/charts.ts'
 import { startInspectorServer } from '../../inspector/server/inspector-server.ts'
 import type { InspectorServer } from '../../inspector/server/inspector-server.ts'
@@ -21,7 +20,7 @@ export async function openLocalPage({
     charts,
     isBackground: true,
     token,
-    openJournal: (path, as) => openJournalApp({ ...openRecordedRun(path), ...as }, charts),
+    openJournal: createJournalOpener(charts),
   })
   process.stderr.write(`inspector at ${server.url}\n`)
   return server

@@ -5,6 +5,7 @@ import { drawChart } from '../../inspector/chart/draw-chart.ts'
 import { openReplayApp } from '../../inspector/replay-app/open-replay-app.ts'
 import type { ReplayApp } from '../../inspector/replay-app/open-replay-app.ts'
 import type { ListedApp } from '../../inspector/server/app-table.ts'
+import type { ImportOptions } from '../../inspector/server/imports.ts'
 import { readJournal } from '../../journal/files/read-journal.ts'
 import { createEncoder, encodeHeader } from '../../journal/files/record.ts'
 import { followJournal } from '../../journal/replay/growing-journal.ts'
@@ -28,6 +29,11 @@ export function openJournalApp(run: RecordedRun, charts: Charts): ReplayApp & Li
     savePage: () =>
       pageOf(() => recordedToSave({ ...openRecordedRun(run.path), id, name }), charts),
   }
+}
+
+/** Opens journals that a reader gives to a page with these charts. */
+export function createJournalOpener(charts: Charts): NonNullable<ImportOptions['openJournal']> {
+  return (path, as) => openJournalApp({ ...openRecordedRun(path), ...as }, charts)
 }
 
 /** The journal in one file, as `jarcast journal export` writes it. */
