@@ -67,7 +67,8 @@ export function openLiveRun<M extends AnyStateMachine>(
   let kept: LiveEntries<M> = begin(source.moment())
 
   /** The entries before `moment` are read, if they can be. */
-  function begin(moment: RunMoment | undefined, readEntries = source.readEntries): LiveEntries<M> {
+  function begin(moment: RunMoment | undefined): LiveEntries<M> {
+    const { readEntries } = source
     reader?.close()
     hasBegun = moment !== undefined
     appliedSeq = moment?.seq ?? 0
