@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createWebSocketInspector, createWebSocketReceiver } from '@statelyai/inspect'
 import type { StatelyInspectionEvent } from '@statelyai/inspect'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
 import { createActor, setup } from 'xstate'
 import { Charts } from '../../../src/inspector/chart/charts.ts'
@@ -145,6 +145,7 @@ describe('a hostile program', () => {
     const socket = await connect(wsUrl)
     socket.send(JSON.stringify(frame))
     const answered = new AbortController()
+    onTestFinished(() => answered.abort())
     let sent = 0
     const flooding = (async () => {
       while (!answered.signal.aborted) {
