@@ -18,7 +18,7 @@ export interface RecordedPast {
   readonly notes: readonly string[]
 }
 
-/** Opens the journal of a run that goes on. A page needs it, the run does not: nothing is thrown. */
+/** Opens the journal of a live run. It never throws: the run continues without its page. */
 export function openRecordedPast(folder: string | undefined): RecordedPast {
   if (folder === undefined) return { notes: [] }
   try {

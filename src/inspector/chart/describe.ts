@@ -18,7 +18,7 @@ export function describeAction(action: unknown): ChartAction {
   return { name, effects: name.startsWith('fx.') ? [name] : [], raises: [], spawns: [] }
 }
 
-/** The name of an action, in charts and in steps: its own, else that of its creator, as `assign`. */
+/** An action's name in charts and steps: its own, else that of its creator, such as `assign`. */
 export function actionName(action: unknown): string {
   if (typeof action === 'string') return action
   if (typeof action === 'function' && action.name !== '') return action.name

@@ -33,7 +33,7 @@ export interface Run<M extends AnyStateMachine> {
   readonly isOver: boolean
   /** What went wrong while it was read or replayed, in words. */
   readonly problems: readonly string[]
-  /** Entries that are no longer kept, and when the last of them were dropped, ms since the epoch. */
+  /** Entries that were dropped; `now`: time of the last drop, ms since the epoch. */
   readonly dropped?: { readonly count: number; readonly now: number } | undefined
   readonly index: RunIndex
   readonly travel: TimeTravel<M>

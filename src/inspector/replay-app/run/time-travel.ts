@@ -199,7 +199,7 @@ export function createTimeTravel<M extends AnyStateMachine>(
   }
 }
 
-/** Half of them, at equal distances: those of a live run are close together where it was watched. */
+/** Half of them, at equal distances: a live run has many where it was watched. */
 function thinned(checkpoints: readonly RunMoment[]): RunMoment[] {
   const first = checkpoints[0]?.seq ?? 0
   const last = checkpoints.at(-1)?.seq ?? 0
