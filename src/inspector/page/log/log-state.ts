@@ -28,8 +28,7 @@ export function createLogState(page: Page): LogState {
   let awaited: 1 | -1 | undefined
 
   function isAnswered(): boolean {
-    const { of, error } = answer.value
-    return error !== undefined || isSame(of?.params.filter, question.value?.params.filter)
+    return isSame(answer.value.of?.params.filter, question.value?.params.filter)
   }
 
   function go(direction: 1 | -1): void {
@@ -42,7 +41,8 @@ export function createLogState(page: Page): LogState {
     if (!isAnswered() || awaited === undefined) return
     const direction = awaited
     awaited = undefined
-    go(direction)
+    // The reader may have cleared the filter meanwhile.
+    if (question.peek() !== undefined) go(direction)
   })
 
   return {

@@ -13,7 +13,7 @@ export interface Question<Name extends QuestionName> {
 export interface Answer<Name extends QuestionName> {
   /** The answer to the newest question that has one; the one before stays until then. */
   readonly value?: Questions[Name]['answer']
-  /** The question that `value` answers. */
+  /** The question that `value` or `error` answers. */
   readonly of?: Question<Name>
   readonly error?: AnswerError
 }
@@ -54,7 +54,7 @@ export function followAnswer<Name extends QuestionName>(
   async function askOnce(asked: Question<Name>): Promise<void> {
     const next: Answer<Name> = await ask(asked.app, name, asked.params).then(
       (value) => ({ value, of: asked }),
-      (error: unknown) => ({ error: toAnswerError(error) }),
+      (error: unknown) => ({ error: toAnswerError(error), of: asked }),
     )
     if (wanted?.app === asked.app) answer.value = next
   }

@@ -11,20 +11,26 @@ import { appInfo, settle } from '../support.ts'
 
 const found = [3, 7, 9]
 
+/** A page whose questions wait for their answers. */
+function setUp() {
+  const answers: ((seqs: readonly number[] | Promise<never>) => void)[] = []
+  const seq = signal(0)
+  const filter = signal<Filter>({})
+  const notice = signal<string | undefined>(undefined)
+  const page = {
+    app: signal(appInfo()),
+    filter,
+    seq,
+    notice,
+    ask: async () => ({ seqs: await new Promise((resolve) => answers.push(resolve)) }),
+    go: (next: number) => (seq.value = next),
+  }
+  return { log: createLogState(page as unknown as Page), answers, filter, seq, notice }
+}
+
 describe('goToFound', () => {
   it('waits for the answer to what was typed last', async () => {
-    const answers: ((seqs: readonly number[]) => void)[] = []
-    const seq = signal(0)
-    const filter = signal<Filter>({})
-    const page = {
-      app: signal(appInfo()),
-      filter,
-      seq,
-      notice: signal<string | undefined>(undefined),
-      ask: () => new Promise((resolve) => answers.push((seqs) => resolve({ seqs }))),
-      go: (next: number) => (seq.value = next),
-    }
-    const log = createLogState(page as unknown as Page)
+    const { log, answers, filter, seq } = setUp()
     filter.value = { text: 'a' }
     answers[0]?.([5])
     await settle()
@@ -39,6 +45,29 @@ describe('goToFound', () => {
     answers[2]?.([9])
     await settle()
     expect(seq.value).toBe(8)
+  })
+
+  it('still waits where what was typed before is refused', async () => {
+    const { log, answers, filter, seq, notice } = setUp()
+    filter.value = { text: '(', isRegex: true }
+    filter.value = { text: '(a)', isRegex: true }
+    log.goToFound(1)
+    answers[0]?.(Promise.reject(new Error('Unterminated group')))
+    await settle()
+    expect([seq.value, notice.value]).toEqual([0, undefined])
+    answers[1]?.([8])
+    await settle()
+    expect(seq.value).toBe(8)
+  })
+
+  it('goes nowhere, and says nothing, once the filter is cleared', async () => {
+    const { log, answers, filter, seq, notice } = setUp()
+    filter.value = { text: 'a' }
+    log.goToFound(1)
+    filter.value = {}
+    answers[0]?.([8])
+    await settle()
+    expect([seq.value, notice.value]).toEqual([0, undefined])
   })
 })
 

@@ -49,6 +49,14 @@ describe('followAnswer', () => {
     expect(answer.value).toEqual({})
   })
 
+  it('names the question of an error, which may not be the newest', async () => {
+    const { asked, scrubTo, answer } = setUp()
+    scrubTo(2)
+    asked[0]?.finish(Promise.reject(new Error('gone')))
+    await settle()
+    expect(answer.value).toMatchObject({ error: { message: 'gone' }, of: { params: { seq: 1 } } })
+  })
+
   it('asks nothing again that is the same, whether before or after its answer', async () => {
     const { asked, scrubTo } = setUp()
     scrubTo(1)
