@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks'
 import { useSize } from '../../parts/use-size.ts'
-import { tell } from '../../state/moves.ts'
+import { goToTime } from '../../state/moves.ts'
 import type { Page } from '../../state/page.ts'
 import { clockText } from '../../text/time.ts'
 import { momentAt, placeOf, ticksOf, type TimeWindow } from './time-axis.ts'
@@ -18,16 +18,15 @@ export function TaskAxis({
   const line = useRef<HTMLDivElement>(null)
   const { width } = useSize(line)
   const isShort = window.to - window.from < 10_000
-  const go = async (event: MouseEvent & { readonly currentTarget: HTMLElement }) => {
+  const go = (event: MouseEvent & { readonly currentTarget: HTMLElement }) => {
     const { left, width } = event.currentTarget.getBoundingClientRect()
     const clicked = (event.clientX - left) / Math.max(1, width)
-    const answer = await tell(page, page.askApp('at', { now: momentAt(clicked, window) }))
-    if (answer !== undefined) page.go(answer.seq)
+    void goToTime(page, momentAt(clicked, window))
   }
   const place = placeOf(now, window)
   return (
     <div class="task-axis">
-      <div class="time-line" ref={line} onClick={(event) => void go(event)}>
+      <div class="time-line" ref={line} onClick={go}>
         {ticksOf(window, Math.floor(width / 110)).map((tick) => (
           <span key={tick} style={{ left: `${placeOf(tick, window) * 100}%` }}>
             {isShort ? clockText(tick) : clockText(tick).slice(0, 8)}

@@ -31,7 +31,9 @@ export function LanesView({ page }: { readonly page: Page }) {
       const start = from + first
       const end = Math.min(start + size - 1, page.app.peek()?.lastSeq ?? 0)
       const answer = await page.askApp('lanes', { from: start, to: end })
-      setKnown((earlier) => learn(earlier, answer.lanes, answer.arrows))
+      // A late answer says nothing of an app that was chosen meanwhile.
+      if (page.app.peek()?.id === id)
+        setKnown((earlier) => learn(earlier, answer.lanes, answer.arrows))
       return entriesOf(answer, start, end - start + 1)
     }
     return createRowPages(load, count)
