@@ -30,7 +30,7 @@ export function TaskDetail({
         {at?.executor !== undefined && <span class="dim">executor {at.executor}</span>}
         <span class="grow" />
         {at?.isEnd === false && canControl(page) && (
-          <SureButton label="Kill" sure="Kill it?" onClick={() => void kill(page, id)} />
+          <SureButton key={id} label="Kill" sure="Kill it?" onClick={() => void kill(page, id)} />
         )}
         {hasFiles && (
           <button type="button" onClick={() => (page.view.value = 'sandbox')}>
