@@ -10,7 +10,9 @@ export function AddLibrary({ page }: { readonly page: Page }) {
   async function add(): Promise<void> {
     setBusy(true)
     const command = { kind: 'addLibrary', coordinate } as const
-    if (await control(page, command, `Added ${coordinate}.`)) setCoordinate('')
+    const isAdded = await control(page, command, `Added ${coordinate}.`)
+    // What was typed meanwhile stays.
+    if (isAdded) setCoordinate((typed) => (typed === coordinate ? '' : typed))
     setBusy(false)
   }
 
@@ -22,7 +24,7 @@ export function AddLibrary({ page }: { readonly page: Page }) {
         void add()
       }}
     >
-      <label class="field">
+      <label class="field grow">
         <span class="unseen">Library to add</span>
         <input
           required
