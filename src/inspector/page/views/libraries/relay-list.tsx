@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import type { LibrariesAt, LibraryAt, RelayAt } from '../../../protocol/lens-views.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { percent } from '../../text/figures.ts'
@@ -19,10 +19,13 @@ export function RelayList({ relays, libraries, progress }: RelayListProps) {
   const digests = [...new Set(relays.map(({ sha256 }) => sha256))]
   const [wanted, setWanted] = useState<string>()
   const [pointed, setPointed] = useState<string>()
-  const [first] = digests
-  if (first === undefined) return null
-  const chosen = wanted !== undefined && digests.includes(wanted) ? wanted : first
-  const trees = relayTrees(relays.filter(({ sha256 }) => sha256 === chosen))
+  const chosen = wanted !== undefined && digests.includes(wanted) ? wanted : digests[0]
+  // Not again each time that the pointer moves.
+  const trees = useMemo(
+    () => relayTrees(relays.filter(({ sha256 }) => sha256 === chosen)),
+    [relays, chosen],
+  )
+  if (chosen === undefined) return null
   const nameOf = (digest: string) =>
     libraries.find(({ sha256 }) => sha256 === digest)?.name ?? digest.slice(0, 12)
   const name = nameOf(chosen)
