@@ -58,6 +58,8 @@ describe.skipIf(!hasChromium())('the page of a running framework', () => {
 
     // Saved, it shows the same moment: as a page without a network, and as a journal opened here.
     await show(page, 7)
+    // The states are another answer than the entry.
+    await expect.poll(() => shownStates(page)).not.toMatchObject({ scheduler: 'stopped' })
     const states = await shownStates(page)
     expect(Object.keys(states)).toContain('scheduler')
     const folder = await mkdtemp(join(tmpdir(), 'jarcast-saved-'))
