@@ -1,7 +1,7 @@
 /**
- * Takes the pictures of docs/inspector: the inspector's page in Chromium, with the demo's run. Needs
- * a build, Java and Chromium; another run gives other times in the pictures, so they are made on
- * request only.
+ * Takes the pictures of docs/inspector: the inspector's page in Chromium, with the demo's run.
+ * Needs a build, Java and Chromium; another run gives other times in the pictures, so they are made
+ * on request only.
  *
  *   node scripts/gen-screenshots.mjs [JOURNAL]
  */
@@ -20,7 +20,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const to = join(root, 'docs/inspector')
 const jarcast = join(root, 'dist/cli/main.js')
 
-/** What each picture shows: the page's address after an entry, its panes, and what is clicked. */
+/** What each picture shows: the page's address after an entry, and the sizes of its panes. */
 const pictures = [
   {
     name: 'statechart',
@@ -93,7 +93,7 @@ async function takePictures(journal) {
   }
 }
 
-async function take(browser, url, { name, address, part = 'body', panes = {}, click }, entry) {
+async function take(browser, url, { name, address, part = 'body', panes = {} }, entry) {
   if (entry === undefined) throw new Error(`the run has no entry for the picture ${name}`)
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
   // As the page keeps what its reader arranged: src/inspector/page/state/layout.ts.
@@ -105,7 +105,6 @@ async function take(browser, url, { name, address, part = 'body', panes = {}, cl
   await page.locator('.entry-head .number', { hasText: `#${entry}` }).waitFor()
   // Its layout takes a while on a busy machine.
   if (address.view === 'statechart') await page.locator('svg.chart .texts.lit').first().waitFor()
-  if (click !== undefined) await page.getByRole('button', { name: click }).click()
   // Charts, fonts and transitions.
   await page.waitForTimeout(2500)
   const path = join(to, `${name}.png`)
