@@ -1,6 +1,6 @@
 import { Icon } from '../parts/icon.tsx'
 
-/** From one state of an actor to another. Without `from` the actor is new, without `to` it is gone. */
+/** From one state of an actor to another. It is new without `from`, and gone without `to`. */
 export function Move({
   from,
   to,

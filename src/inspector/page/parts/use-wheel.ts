@@ -1,8 +1,8 @@
 import { useEffect } from 'preact/hooks'
 
 /**
- * Calls for each turn of the wheel over an element, which then moves nothing else: a listener that a
- * component gives may be passive, and the page would scroll too. The first `onWheel` is kept.
+ * Calls for each turn of the wheel over an element, which then moves nothing else: a listener that
+ * a component gives may be passive, and the page would scroll too. The first `onWheel` is kept.
  */
 export function useWheel(
   box: { readonly current: HTMLElement | null },

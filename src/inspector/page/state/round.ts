@@ -1,6 +1,6 @@
 import type { AppInfo } from '../../protocol/questions.ts'
 
-/** Times that an answer is asked for again while a journal is being read, and while it is replayed. */
+/** Times that an answer is asked for again: while a journal is read, and while it is replayed. */
 const times = 20
 
 /**

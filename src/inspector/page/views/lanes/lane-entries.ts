@@ -27,7 +27,7 @@ export function entriesOf(
 /** More lanes than this are too narrow to read, even scrolled. */
 const maxLanes = 64
 
-/** Lanes as they become known: outside ones first, then machines, each in the order of their coming. */
+/** Lanes as they become known: outside ones first, then machines, each in order of appearance. */
 export function mergeLanes(known: readonly Lane[], more: readonly Lane[]): readonly Lane[] {
   const ids = new Set(known.map(({ id }) => id))
   const added = more.filter(({ id }) => !ids.has(id))

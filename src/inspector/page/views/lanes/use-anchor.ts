@@ -6,8 +6,8 @@ const jumpViews = 3
 const settleMs = 150
 
 /**
- * Scrolls a list by an anchor instead of pixels: small movements are exact, the scrollbar's place is
- * that of the entry in the list.
+ * Scrolls a list by an anchor instead of pixels: small movements are exact, the scrollbar's place
+ * is that of the entry in the list.
  */
 export function useAnchor(
   box: { readonly current: HTMLElement | null },

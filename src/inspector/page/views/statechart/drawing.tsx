@@ -62,7 +62,7 @@ interface TextsProps extends Pick<DrawingProps, 'lit' | 'onToggle'> {
   readonly edges: readonly ChartEdge[]
 }
 
-/** Above the edges, with a halo: an edge into an inner state may cross the title of the outer one. */
+/** Above the edges, with a halo: an edge into an inner state may cross the outer one's title. */
 function Texts({ box, edges, lit, onToggle }: TextsProps) {
   const { shape, x, y, width, title = '', descriptionLines, lines } = box
   if (shape === 'start') return null
