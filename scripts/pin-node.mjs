@@ -22,7 +22,7 @@ try {
     if (packed.status !== 0) throw new Error(packed.stderr)
     const tarball = readFileSync(join(folder, `${name}-${version}.tgz`))
     const member = 'package/bin/node'
-    await extract({ file: join(folder, `${name}-${version}.tgz`), cwd: folder }, [member])
+    extract({ sync: true, file: join(folder, `${name}-${version}.tgz`), cwd: folder }, [member])
     const program = readFileSync(join(folder, member))
     console.log(name, version, {
       sha256: digestOf(program),
