@@ -34,12 +34,21 @@ export function runtimeOf({ runtime = [] }: Pick<FrameworkOptions, 'runtime'>): 
   if (node === undefined)
     throw configInvalid('runtime', `runtime ${JSON.stringify(text)} must be ${forms}`)
   if (more.length > 0 || (node === 'none' && archives.length > 0))
-    throw configInvalid('runtime', `runtime: ${texts.join(' and ')} exclude each other`)
+    throw configInvalid('runtime', `runtime: ${formsOf(texts)} exclude each other`)
   return { node, nodes: ownNodes, jres }
 }
 
+/** Without the places of archives. */
+function formsOf(texts: readonly string[]): string {
+  return texts.map((text) => text.replace(/=.*$/s, '=ARCHIVE')).join(' and ')
+}
+
 function checkPlace(place: string): void {
-  if (!/^https?:/.test(place) || /^[^#]+#[\da-f]{64}$/.test(place)) return
-  const message = `runtime ${place} needs the SHA-256 of the archive after #`
+  if (!/^https?:/.test(place)) return
+  const url = URL.canParse(place) ? new URL(place) : undefined
+  if (url === undefined) throw configInvalid('runtime', 'runtime has an address that is no URL')
+  if (/^#[\da-f]{64}$/.test(url.hash)) return
+  // User, password and query may be secret.
+  const message = `runtime ${url.origin}${url.pathname} needs the SHA-256 of the archive after #`
   throw configInvalid('runtime', message)
 }

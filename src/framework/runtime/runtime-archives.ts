@@ -58,6 +58,8 @@ export async function locateArchive(
   return found.file
 }
 
+/** The last part of an address, else of the path. */
 export function archiveName(place: string, path: string): string {
-  return basename(/^https?:/.test(place) ? new URL(place).pathname : path)
+  const own = /^https?:/.test(place) ? basename(new URL(place).pathname) : ''
+  return own || basename(path)
 }

@@ -30,10 +30,18 @@ describe('runtimeOf', () => {
     ['jre', /must be/],
     ['jre=', /must be/],
     [['none', 'node'], /none and node exclude each other/],
-    [['none', 'jre=x'], /exclude each other/],
+    [['none', 'jre=x'], /none and jre=ARCHIVE exclude each other/],
     ['jre=https://example.org/jre.tar.gz', /needs the SHA-256/],
     ['node=http://example.org/n.tgz#abc', /needs the SHA-256/],
+    [`node=http://#${sha256}`, /an address that is no URL/],
   ])('refuses %j', (runtime, message) => {
     expect(() => runtimeOf({ runtime })).toThrow(message)
+  })
+
+  it('shows neither the password nor the query of an address', () => {
+    const runtime = 'jre=https://me:secret@example.org/jre.tar.gz?token=secret'
+    expect(() => runtimeOf({ runtime })).toThrow(
+      'runtime https://example.org/jre.tar.gz needs the SHA-256 of the archive after #',
+    )
   })
 })
