@@ -74,7 +74,8 @@ function findTail(file: string, header: JournalHeader): Tail | undefined {
 function tailIn(bytes: Buffer, start: number, header: JournalHeader): Tail | 'more' | undefined {
   const isWholeFile = start === 0
   // The first line has begun before the window, or is the header.
-  let at = bytes.indexOf(10) + 1
+  const first = bytes.indexOf(10) + 1
+  let at = first
   let previous = isWholeFile
     ? parseCrc(header.chain)
     : crcOf(bytes.subarray(0, Math.max(0, at - 1)))
@@ -88,7 +89,11 @@ function tailIn(bytes: Buffer, start: number, header: JournalHeader): Tail | 'mo
   for (let stop = bytes.indexOf(10, at); stop !== -1; stop = bytes.indexOf(10, at)) {
     const line = bytes.subarray(at, stop)
     if (previous === undefined) return 'more'
-    if (link !== undefined || !isWholeLine(line, previous)) return undefined
+    if (link !== undefined) return undefined
+    if (!isWholeLine(line, previous)) {
+      // Behind a header that has begun before the window, the chain is not that of its seal.
+      return isWholeFile || at > first ? undefined : 'more'
+    }
     previous = crcOf(line)
     const found = peekSeq(line)
     if (found !== undefined) {

@@ -52,6 +52,18 @@ describe('the end of a long journal', () => {
       expect(surveyFolder(folder)).toMatchObject({ lastSeq: 801, torn: undefined })
     }
   })
+
+  it('is found if that part begins in the header', () => {
+    const folder = temporaryFolder(memoryFolder)
+    const head = encodeHeader(whole)
+    const shortest = createEncoder(whole)(note(1, '')).length
+    for (let left = 0; left <= head.length; left++) {
+      const text = 'x'.repeat(64 * 1024 - head.length + left - shortest)
+      const line = createEncoder(whole)(note(1, text))
+      writeFileSync(`${folder}/journal-0000000000000001.ndjson`, head + line)
+      expect(surveyFolder(folder)).toMatchObject({ lastSeq: 1, torn: undefined })
+    }
+  })
 })
 
 const whole = { format: 1, ...header, id: '00000000', firstSeq: 1, chain: '00000000' } as const
