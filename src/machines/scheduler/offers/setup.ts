@@ -70,7 +70,7 @@ export interface OffersContext {
   readonly waiting: number
   /** The roles that the offer flow was told to ask for. */
   readonly wanted: readonly string[]
-  /** Number of needs that had ever waited when the waits were last told of needs. */
+  /** Number of needs that have ever waited: the waits are told of their needs when it grows. */
   readonly needCount: number
 }
 

@@ -48,10 +48,8 @@ export const takeWork = offersSetup.enqueueActions(({ context, enqueue, event })
   const waiting = countWaiting(work)
   const isNew = waiting > (event.type === 'delivery.ready' ? 0 : context.waiting)
   const { queueCount } = work.tasks
-  if (queueCount !== context.needCount || waiting < context.waiting) {
-    enqueue.assign({ needCount: queueCount })
+  if (queueCount !== context.needCount || waiting < context.waiting)
     enqueue.sendTo('waits', { type: 'needs.changed', needs: needsOf(work.tasks) })
-  }
   if (isNew && context.held.size > 0) {
     const held = Array.from(valuesOf(context.held), ({ offer }) => offer)
     const use = planUse(work, held, openTo(context))
@@ -67,12 +65,12 @@ export const takeWork = offersSetup.enqueueActions(({ context, enqueue, event })
         enqueue({ type: 'fx.call', params: call })
       enqueue.sendTo('offerFlow', { type: 'roles.filtered', roles: rolesOfOffers(context, offers) })
       enqueue.sendParent(launched)
-      // The rest of the work comes with the next `work.changed`, and counts as new then.
+      // The rest of the work, and of its needs, comes with the next `work.changed`, as new.
       return
     }
   }
   const wanted = wantedRoles(work, context.roles)
-  enqueue.assign({ waiting, wanted })
+  enqueue.assign({ waiting, wanted, needCount: queueCount })
   // While nothing waits, offers still flow for `holdMs`: entering `suppressed` ends that.
   if (waiting > 0 && (isNew || !isEqual(wanted, context.wanted)))
     enqueue.sendTo('offerFlow', { type: 'roles.wanted', wanted, roles: context.roles, isNew })

@@ -248,6 +248,13 @@ describe('offersMachine', () => {
         .then({ offers: 'suppressed' }, [call('SUPPRESS')])
     })
 
+    it('end the wait of the tasks that they take', () => {
+      holding.when(submit('a')).then(({ children }) => {
+        const waits = children.offers?.getSnapshot().children.waits
+        expect(waits?.getSnapshot().value).toBe('idle')
+      })
+    })
+
     it('are declined when their time is over', () => {
       const component = start({ holdMs: 1000 }, ready(work()), offered(work(), 'o1'))
       expect(component.after(500).effects).toEqual([])
