@@ -36,7 +36,8 @@ export const useOffers = offersSetup.enqueueActions(({ context, enqueue, event }
     enqueue.sendTo('offerFlow', { type: 'roles.filtered', roles: rolesOfOffers(context, filtered) })
   const { length } = launched.launches
   enqueue.emit({ type: 'offers.received', count: offers.length, launched: length })
-  if (offers.length > 0 && work.tasks.pendingCount > 0)
+  // Needs of which no task is left end with the next `needs.changed`.
+  if (offers.length > 0 && length < work.tasks.pendingCount)
     enqueue.sendTo('waits', roundOver(offers.map(openTo(context)), work, launched))
   if (countOf(launched) > 0) enqueue.sendParent(launched)
 })
@@ -54,7 +55,8 @@ export const takeWork = offersSetup.enqueueActions(({ context, enqueue, event })
     const held = Array.from(valuesOf(context.held), ({ offer }) => offer)
     const use = planUse(work, held, openTo(context))
     const launched = workLaunched(use, work)
-    enqueue.sendTo('waits', roundOver(held.map(openTo(context)), work, launched))
+    if (launched.launches.length < work.tasks.pendingCount)
+      enqueue.sendTo('waits', roundOver(held.map(openTo(context)), work, launched))
     if (countOf(launched) > 0) {
       const offers = use.used.map(({ plan }) => plan.offer)
       enqueue.assign({
