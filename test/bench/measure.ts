@@ -1,4 +1,6 @@
 /** How figures are measured: medians of several runs, ours and the peer's taking turns. */
+import { defined } from '../../src/defined.ts'
+
 export interface Figure {
   readonly case: string
   readonly value: number
@@ -7,6 +9,21 @@ export interface Figure {
   readonly peerValue?: number
   /** Ours to the peer's, in the figure's own unit. */
   readonly ratio?: number
+  /** What it has to reach. A figure outside is reported, nothing fails. */
+  readonly limit?: Limit
+  /** Microseconds of CPU per unit of work, user and system, of all processes of one side. */
+  readonly cpuUs?: number
+  readonly peerCpuUs?: number
+  /** How much work the figure was measured with: its row is in the table of growth. */
+  readonly size?: { readonly of: string; readonly count: number }
+}
+
+/** Bounds of the ratio of a figure, or of its value if it has no ratio. */
+export interface Limit {
+  readonly atLeast?: number
+  readonly atMost?: number
+  /** Default: `ratio` where there is one. */
+  readonly of?: 'ratio' | 'value'
 }
 
 /** Median seconds of `rounds` runs, after one that does not count. */
@@ -31,19 +48,21 @@ export async function secondsOfEach(
   return samples.map(median)
 }
 
-/** A rate beside its peer's. */
+/** A rate beside its peer's, with what the ratio (without a peer: the rate) must reach. */
 export function rate(
   what: string,
   count: number,
   seconds: number,
   unit: string,
   peer?: readonly [name: string, seconds: number],
+  limit?: Limit,
 ): Figure {
   const value = count / seconds
-  if (peer === undefined) return { case: what, value, unit }
+  const own = { case: what, value, unit, ...defined({ limit }) }
+  if (peer === undefined) return own
   const [name, peerSeconds] = peer
   const peerValue = count / peerSeconds
-  return { case: what, value, unit, peer: name, peerValue, ratio: value / peerValue }
+  return { ...own, peer: name, peerValue, ratio: value / peerValue }
 }
 
 export function median(samples: readonly number[]): number {
