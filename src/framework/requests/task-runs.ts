@@ -1,10 +1,9 @@
-/** Runs of tasks: each follows the stream of its task to the end. */
-import { filter, forkJoin, last, map } from 'rxjs'
+/** Runs of tasks: each is a promise of the result. */
 import type { Observable } from 'rxjs'
 import type { Json } from '../../domain/json.ts'
 import type { TaskRequest } from '../../domain/tasks/task-request.ts'
-import type { FrameworkFact, TaskFact } from '../facts/events.ts'
-import { firstResult } from '../../streams/first-result.ts'
+import type { JarcastError } from '../../errors.ts'
+import type { FrameworkFact, TaskEnded } from '../facts/events.ts'
 import type { AnyFunction, FunctionPlace } from '../../tracing/locate-function.ts'
 import { allInModules, arePlain, inModule, isFunctionTask } from './function-work.ts'
 import type { FunctionTaskOptions } from './function-work.ts'
@@ -32,9 +31,8 @@ export interface TaskRuns {
 }
 
 export interface TaskRunsOptions {
-  readonly fact$: Observable<FrameworkFact>
-  /** Facts from now on; errors with the error of the task. */
-  readonly laterTask$: (taskId: string) => Observable<TaskFact>
+  /** Errors at the end of the run of the framework, with its reason. */
+  readonly run$: Observable<FrameworkFact>
   /** With the roles that the master has accepted last. */
   readonly settings: () => RunSettings
   /** Submits the tasks that have not ended; starts the framework if needed. */
@@ -43,45 +41,53 @@ export interface TaskRunsOptions {
   readonly ship: (fn: AnyFunction) => Promise<FunctionPlace>
 }
 
-export function createTaskRuns({
-  fact$,
-  laterTask$,
-  settings,
-  submit,
-  ship,
-}: TaskRunsOptions): TaskRuns {
-  /** Ids of tasks that run. */
-  const open = new Set<string>()
-  fact$.pipe(filter(({ type }) => type === 'task.ended')).subscribe((fact) => {
-    if (fact.type === 'task.ended') open.delete(fact.taskId)
+type End = Pick<TaskEnded, 'error' | 'report'>
+
+export function createTaskRuns({ run$, settings, submit, ship }: TaskRunsOptions): TaskRuns {
+  /** By id of a task that runs. One function per task: there may be 100,000. */
+  const open = new Map<string, (end: End) => void>()
+  let over: JarcastError | undefined
+  run$.subscribe({
+    next(fact) {
+      if (fact.type === 'task.ended') finish(fact.taskId, fact)
+    },
+    error(reason: JarcastError) {
+      over = reason
+      for (const id of open.keys()) finish(id, { error: reason })
+    },
   })
 
-  async function runAll(requests: readonly TaskRequest[]): Promise<readonly (Json | undefined)[]> {
+  function finish(id: string, end: End): void {
+    const resolve = open.get(id)
+    open.delete(id)
+    resolve?.(end)
+  }
+
+  async function resultOf(id: string): Promise<Json | undefined> {
+    const { error, report } = await new Promise<End>((resolve) => open.set(id, resolve))
+    if (error !== undefined) throw error
+    return report?.result
+  }
+
+  function runAll(requests: readonly TaskRequest[]): readonly Promise<Json | undefined>[] {
+    if (over !== undefined) throw over
     const known = requests.find(({ id }) => open.has(id))
     if (known !== undefined) throw alreadyRuns(known.id)
-    for (const { id } of requests) open.add(id)
-    const results$ = forkJoin(requests.map(({ id }) => laterTask$(id).pipe(last(), map(resultOf))))
-    return await firstResult(results$, () =>
-      submit(requests).catch((error: unknown) => {
-        for (const { id } of requests) open.delete(id)
-        throw error
-      }),
-    )
+    const results = requests.map(({ id }) => resultOf(id))
+    submit(requests).catch((error: JarcastError) => {
+      for (const { id } of requests) finish(id, { error })
+    })
+    return results
   }
 
   return {
     async run(task) {
       const own = isFunctionTask(task) ? await inModule(task, ship) : task
-      const [result] = await runAll([toRequest(own, settings())])
-      return result
+      return await runAll([toRequest(own, settings())])[0]
     },
     async runGroup(tasks, { id } = {}) {
       const own = arePlain(tasks) ? tasks : await allInModules(tasks, ship)
-      return await runAll(toGroupRequests(own, id, settings()))
+      return await Promise.all(runAll(toGroupRequests(own, id, settings())))
     },
   }
-}
-
-function resultOf(fact: TaskFact): Json | undefined {
-  return fact.type === 'task.ended' ? fact.report?.result : undefined
 }
