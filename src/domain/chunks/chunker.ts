@@ -5,7 +5,7 @@
  * Source: Xia et al., "FastCDC: a Fast and Efficient Content-Defined Chunking Approach for Data
  * Deduplication", 2016.
  */
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import type { Hash } from 'node:crypto'
 import type { Chunk } from './chunk-list.ts'
 import type { ChunkRule } from './chunk-rule.ts'
@@ -28,14 +28,24 @@ export function createChunker({ minBytes, meanBytes, maxBytes }: ChunkRule): Chu
   const mask = (meanBytes - 1) << (32 - Math.log2(meanBytes))
   let gear = 0
   let size = 0
-  let digest: Hash = createHash('sha256')
+  /** Of the bytes of earlier pushes; most chunks come in one push. */
+  let digest: Hash | undefined
 
-  function finish(): Chunk {
-    const chunk = { sizeBytes: size, sha256: digest.digest('hex') }
+  /** Adds the last bytes of a chunk. */
+  function finish(part: Buffer): Chunk {
+    const sizeBytes = size + part.length
+    const sha256 = digest?.update(part).digest('hex') ?? hash('sha256', part)
     gear = 0
     size = 0
-    digest = createHash('sha256')
-    return chunk
+    digest = undefined
+    return { sizeBytes, sha256 }
+  }
+
+  /** Adds bytes of a chunk that go on in the next push. */
+  function begin(part: Buffer): void {
+    digest ??= createHash('sha256')
+    digest.update(part)
+    size += part.length
   }
 
   /**
@@ -56,15 +66,14 @@ export function createChunker({ minBytes, meanBytes, maxBytes }: ChunkRule): Chu
       const chunks: Chunk[] = []
       for (let start = 0; start < bytes.length;) {
         const end = findEnd(bytes, start)
-        const part = bytes.subarray(start, end ?? bytes.length)
-        digest.update(part)
-        size += part.length
+        const part = bytes.subarray(start, end)
+        if (end === undefined) begin(part)
+        else chunks.push(finish(part))
         start += part.length
-        if (end !== undefined) chunks.push(finish())
       }
       return chunks
     },
-    end: () => (size === 0 ? [] : [finish()]),
+    end: () => (size === 0 ? [] : [finish(Buffer.alloc(0))]),
   }
 }
 

@@ -10,6 +10,7 @@ import type { Library } from '../../domain/libraries/library.ts'
 import { isWebPageInPlaceOf, pageInPlace } from '../../domain/web-page.ts'
 import { JarcastError } from '../../errors.ts'
 import { assemble } from './delta/assemble.ts'
+import { probeServer } from './delta/probe-server.ts'
 import type { HostCache } from './cache/host-cache.ts'
 import { openUri, transferError, unavailable } from './transfer/http-get.ts'
 import { receive } from './transfer/receive.ts'
@@ -20,6 +21,8 @@ export interface FetchOptions extends ReceiveOptions {
   readonly cache: HostCache
   /** Fetches from other executors. Default: all bytes come from the server. */
   readonly relay?: Relay | undefined
+  /** Clock for the speed of the server, in ms. Default: that of this process. */
+  readonly now?: (() => number) | undefined
 }
 
 /** The source of a library, and the bytes that were transferred. */
@@ -39,7 +42,7 @@ export interface Fetched {
 export async function fetchLibrary(
   library: Library,
   uri: string,
-  { cache, relay, signal, authorize, onProgress, onPlace }: FetchOptions,
+  { cache, relay, now, signal, authorize, onProgress, onPlace }: FetchOptions,
 ): Promise<Fetched> {
   const { name, sha256, sizeBytes, chunks } = library
   const claim = await cache.claim(sha256, sizeBytes, signal)
@@ -47,7 +50,11 @@ export async function fetchLibrary(
   try {
     const options = { signal, authorize, ...(onProgress && { onProgress }) }
     const { partPath } = claim
-    const assembledBytes = await assembleFromVersions(library, uri, partPath, { cache, ...options })
+    const assembledBytes = await assembleFromVersions(library, uri, partPath, {
+      cache,
+      now,
+      ...options,
+    })
     const temporaryPath = cache.temporaryPath()
     const relayed = await relay?.fetch({
       library,
@@ -79,25 +86,30 @@ export async function fetchLibrary(
 }
 
 /**
- * Copies chunks from older versions and fetches the others. After most errors, a plain request for
- * the rest follows; after a lost connection, the next attempt continues here.
+ * Copies chunks from older versions and fetches the others, unless the server is so fast that a
+ * plain request takes less time. After most errors, a plain request for the rest follows; after a
+ * lost connection, the next attempt continues here.
  */
 async function assembleFromVersions(
   library: Library,
   uri: string,
   partPath: string,
-  { cache, ...options }: FetchOptions,
+  { cache, now, ...options }: FetchOptions,
 ): Promise<number> {
   if (library.chunks === undefined) return 0
+  let receivedBytes = 0
   try {
     const versions = await cache.versions.find(library.name)
     if (versions.length === 0) return 0
-    return await assemble(library, uri, partPath, { ...options, versions })
+    const probe = await probeServer(library, uri, partPath, { now, ...options })
+    receivedBytes = probe.receivedBytes
+    if (probe.isFast) return receivedBytes
+    return receivedBytes + (await assemble(library, uri, partPath, { ...options, versions }))
   } catch (error) {
     options.signal.throwIfAborted()
     const isLost = error instanceof JarcastError && error.code === 'LIBRARY_UNAVAILABLE'
     if (isLost && error.retryable) throw error
-    return 0
+    return receivedBytes
   }
 }
 

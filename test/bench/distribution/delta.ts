@@ -1,25 +1,78 @@
-/** An uber jar's next versions, shipped to a host that has the one before: three consecutive ones of a real compiler. */
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+/**
+ * An uber jar's next versions, shipped to a host that has the one before: three consecutive ones of a real compiler. Over loopback
+ * and behind a link of 50 Mbit/s, beside the same versions on a host that has none.
+ */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pacote from 'pacote'
 import { extract } from 'tar'
-import { fetchLibrary } from '../../../src/executor/libraries/fetch-library.ts'
-import { openHostCache } from '../../../src/executor/libraries/cache/host-cache.ts'
-import { createJarServer } from '../../../src/server/jar-server.ts'
-import { createLibraryStore } from '../../../src/server/libraries/library-store.ts'
+import type { Library } from '../../../src/domain/libraries/library.ts'
+import { createPrograms } from '../../support/processes/program.ts'
+import type { Program } from '../../support/processes/program.ts'
+import { median } from '../measure.ts'
 import type { Figure } from '../measure.ts'
+import { openNetwork } from './netns.ts'
 
 const packageName = 'google-closure-compiler-java'
 const versions = ['20261007.0.0', '20261011.0.0', '20261015.0.0']
-const { signal } = new AbortController()
+const slowRate = '50mbit'
+const fastRate = '10gbit'
+const rounds = 5
+
+const serverSource = `
+  import { createJarServer } from './server/jar-server.ts'
+  import { createLibraryStore } from './server/libraries/library-store.ts'
+  const [folder, address, ...paths] = process.argv.slice(2)
+  const store = await createLibraryStore(folder)
+  const server = createJarServer({ open: true, bind: address, advertise: address })
+  await server.start()
+  const shipments = []
+  for (const path of paths) {
+    const staged = await store.stage([path])
+    server.add(staged)
+    const [library] = staged.set.libraries
+    shipments.push({ library, uri: server.uriOf(library.name) })
+  }
+  console.log(JSON.stringify(shipments))
+  process.stdin.on('data', () => console.log(server.stats().bytesServed))`
+
+/** The part of an executor that brings a library into the host's cache; one folder is one host. */
+const hostSource = `
+  import { createInterface } from 'node:readline'
+  import { fetchLibrary } from './executor/libraries/fetch-library.ts'
+  import { openHostCache } from './executor/libraries/cache/host-cache.ts'
+  const { signal } = new AbortController()
+  for await (const line of createInterface(process.stdin)) {
+    const { folder, library, uri } = JSON.parse(line)
+    const cache = await openHostCache({ folder, privateFolder: folder + '-private' })
+    const startedMs = performance.now()
+    const before = process.cpuUsage()
+    await fetchLibrary(library, uri, { cache, signal })
+    const { user, system } = process.cpuUsage(before)
+    const seconds = (performance.now() - startedMs) / 1000
+    await cache.close()
+    console.log(JSON.stringify({ seconds, cpuSeconds: (user + system) / 1e6 }))
+  }`
+
+interface Shipment {
+  readonly library: Library
+  readonly uri: string
+}
 
 interface Arrival {
-  readonly sizeBytes: number
-  /** Bodies of all answers, the list of chunks included. */
-  readonly wireBytes: number
   readonly seconds: number
   readonly cpuSeconds: number
+  /** Bodies of all answers, the list of chunks included. */
+  readonly wireBytes: number
+}
+
+/** A server and a host, and the link between them. */
+interface Site {
+  readonly shipments: readonly Shipment[]
+  setRate(rate: string): void
+  fetch(shipment: Shipment, folder: string): Promise<Arrival>
+  close(): Promise<void>
 }
 
 export async function* delta(): AsyncGenerator<Figure> {
@@ -30,29 +83,100 @@ export async function* delta(): AsyncGenerator<Figure> {
       console.error('delta: skipped: needs the npm registry')
       return
     }
-    const plain = await ship(folder, 'plain', jars, { isCold: true })
-    const arrivals = await ship(folder, 'warm', jars, { isCold: false })
-    for (const [index, arrival] of arrivals.entries()) {
-      const what = index === 0 ? 'first install' : `${versions[index - 1]} to ${versions[index]}`
-      yield* figuresOf(`uber jar, ${what}`, arrival, plain[index] ?? arrival)
-    }
+    yield* measureAt('over loopback', await openSite(join(folder, 'loopback'), jars), folder)
+    const slow = await openSite(join(folder, 'slow'), jars, slowRate)
+    if (slow === undefined) console.error('delta at 50 Mbit/s: skipped: needs root and ip netns')
+    yield* measureAt('at 50 Mbit/s', slow, folder)
   } finally {
     await rm(folder, { recursive: true })
   }
 }
 
-function* figuresOf(what: string, arrival: Arrival, plain: Arrival): Generator<Figure> {
-  const { sizeBytes, wireBytes, seconds, cpuSeconds } = arrival
-  yield { case: `${what}: bytes on the wire to the jar's`, value: wireBytes / sizeBytes, unit: '×' }
-  yield {
-    case: `${what}: until it is there`,
-    value: seconds,
-    unit: 's',
-    peer: 'plain GET',
-    peerValue: plain.seconds,
-    ratio: seconds / plain.seconds,
+async function* measureAt(
+  where: string,
+  site: Site | undefined,
+  folder: string,
+): AsyncGenerator<Figure> {
+  if (site === undefined) return
+  const deltas = versions.map((): Arrival[] => [])
+  const plains = versions.map((): Arrival[] => [])
+  try {
+    for (let round = 0; round <= rounds; round++) {
+      for (const [index, shipment] of site.shipments.entries()) {
+        const home = join(folder, `${where}-${round}`)
+        // Only the versions that follow are slow.
+        site.setRate(index === 0 ? fastRate : slowRate)
+        const arrival = await site.fetch(shipment, home)
+        if (index === 0) continue
+        const plain = await site.fetch(shipment, `${home}-${index}`)
+        // What runs first is not yet compiled.
+        if (round === 0) continue
+        deltas[index]?.push(arrival)
+        plains[index]?.push(plain)
+      }
+    }
+  } finally {
+    await site.close()
   }
-  yield { case: `${what}: CPU of both sides`, value: cpuSeconds, unit: 's' }
+  for (const [index, { library }] of site.shipments.entries()) {
+    if (index === 0) continue
+    const what = `uber jar, ${versions[index - 1]} to ${versions[index]}, ${where}`
+    yield* figuresOf(what, library.sizeBytes, deltas[index] ?? [], plains[index] ?? [])
+  }
+}
+
+function* figuresOf(
+  what: string,
+  sizeBytes: number,
+  arrivals: readonly Arrival[],
+  plains: readonly Arrival[],
+): Generator<Figure> {
+  const peer = 'plain GET'
+  for (const [unit, name, key] of [
+    ['s', 'until it is there', 'seconds'],
+    ['s', 'CPU of the host', 'cpuSeconds'],
+  ] as const) {
+    const [value, peerValue] = [arrivals, plains].map((all) => median(all.map((one) => one[key])))
+    if (value === undefined || peerValue === undefined) continue
+    yield { case: `${what}: ${name}`, value, unit, peer, peerValue, ratio: value / peerValue }
+  }
+  const wireBytes = median(arrivals.map((one) => one.wireBytes))
+  yield { case: `${what}: bytes on the wire to the jar's`, value: wireBytes / sizeBytes, unit: '×' }
+}
+
+/** Over loopback, or behind links of `rate`; undefined where there can be no such links. */
+async function openSite(
+  folder: string,
+  jars: readonly string[],
+  rate?: string,
+): Promise<Site | undefined> {
+  const network = rate === undefined ? undefined : openNetwork(2, rate)
+  if (rate !== undefined && network === undefined) return undefined
+  const programs = await createPrograms()
+  const [there, here] = network?.hosts ?? []
+  const args = [folder, there?.address ?? '127.0.0.1', ...jars]
+  const server = programs.start(await programs.bundle(serverSource), args, there?.through)
+  const host = programs.start(await programs.bundle(hostSource), [], here?.through)
+  const shipments = await ask<readonly Shipment[]>(server)
+  return {
+    shipments,
+    setRate: (changed) => network?.setRate(changed),
+    async fetch(shipment, home) {
+      const before = await ask<number>(server, 'stats')
+      const arrival = await ask<Arrival>(host, JSON.stringify({ folder: home, ...shipment }))
+      return { ...arrival, wireBytes: (await ask<number>(server, 'stats')) - before }
+    },
+    async close() {
+      await programs.close()
+      network?.close()
+    },
+  }
+}
+
+/** Writes a line, if one is given, and reads the answer. */
+async function ask<Answer>(program: Program, line?: string): Promise<Answer> {
+  if (line !== undefined) program.child.stdin?.write(`${line}\n`)
+  return JSON.parse((await program.read()) ?? 'null') as Answer
 }
 
 /** Each as `compiler.jar`; undefined where there is no registry. */
@@ -71,43 +195,4 @@ async function downloadJars(folder: string): Promise<readonly string[] | undefin
     jars.push(join(target, 'compiler.jar'))
   }
   return jars
-}
-
-/** Brings one jar after another into a host's cache; with `isCold`, each into an empty one. */
-async function ship(
-  folder: string,
-  name: string,
-  jars: readonly string[],
-  { isCold }: { readonly isCold: boolean },
-): Promise<readonly Arrival[]> {
-  let wireBytes = 0
-  const store = await createLibraryStore(join(folder, `${name}-store`))
-  const server = createJarServer({
-    open: true,
-    bind: '127.0.0.1',
-    onRequest: ({ sentBytes }) => (wireBytes += sentBytes),
-  })
-  await server.start()
-  const arrivals: Arrival[] = []
-  for (const [index, jar] of jars.entries()) {
-    const staged = await store.stage([jar])
-    server.add(staged)
-    const [library] = staged.set.libraries
-    if (library === undefined) throw new Error(`${jar} was not staged`)
-    const home = join(folder, `${name}-${isCold ? index : 'host'}`)
-    const cache = await openHostCache({ folder: home, privateFolder: `${home}-private` })
-    const startedAt = performance.now()
-    const cpuBefore = process.cpuUsage()
-    wireBytes = 0
-    await fetchLibrary(library, server.uriOf(library.name), { cache, signal })
-    const { user, system } = process.cpuUsage(cpuBefore)
-    const seconds = (performance.now() - startedAt) / 1000
-    if (!(await readFile(join(home, 'sha256', library.sha256))).equals(await readFile(jar)))
-      throw new Error(`${jar} arrived changed`)
-    await cache.close()
-    const { sizeBytes } = library
-    arrivals.push({ sizeBytes, wireBytes, seconds, cpuSeconds: (user + system) / 1e6 })
-  }
-  await server.close(0)
-  return arrivals
 }

@@ -4,6 +4,8 @@ import process from 'node:process'
 
 export interface Network {
   readonly hosts: readonly NetworkHost[]
+  /** Gives all links another rate, as tc writes it: `50mbit`. */
+  setRate(rate: string): void
   close(): void
 }
 
@@ -41,11 +43,20 @@ export function openNetwork(hosts: number, rate: string): Network | undefined {
     setCongestionControl(name, address)
     return { address, through: inside.split(' ') }
   }
+  const setRate = (changed: string): void => {
+    for (const index of Array.from({ length: hosts }).keys()) {
+      for (const device of [
+        `${prefix}h${index} tc qdisc change dev eth0`,
+        `${hub} tc qdisc change dev p${index}`,
+      ])
+        run(`ip netns exec ${device} root tbf rate ${changed} ${buffers}`)
+    }
+  }
   try {
     addNamespace(hub)
     run(`ip -n ${hub} link add br0 type bridge`)
     run(`ip -n ${hub} link set br0 up`)
-    return { hosts: Array.from({ length: hosts }, (_, index) => addHost(index)), close }
+    return { hosts: Array.from({ length: hosts }, (_, index) => addHost(index)), setRate, close }
   } catch {
     close()
     return undefined

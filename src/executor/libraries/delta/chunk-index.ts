@@ -1,55 +1,44 @@
 /** An index of the chunks in files of this host. */
-import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { createChunker } from '../../../domain/chunks/chunker.ts'
 import type { Chunk } from '../../../domain/chunks/chunk-list.ts'
 import type { ChunkRule } from '../../../domain/chunks/chunk-rule.ts'
 
-export interface ChunkIndex {
-  has(chunk: Chunk): boolean
-  /** The bytes of a chunk; undefined if the file was changed. */
-  read(chunk: Chunk): Promise<Buffer | undefined>
-  close(): Promise<void>
-}
-
-interface Place {
+/** Where a chunk is. */
+export interface Place {
   readonly file: FileHandle
   readonly offset: number
 }
 
+export interface ChunkIndex {
+  /** Adds the chunks of the file at `path`. A file that cannot be read is skipped. */
+  add(path: string): Promise<void>
+  /** The place of a chunk; undefined if no file has it. The file may be changed since. */
+  find(chunk: Chunk): Place | undefined
+  close(): Promise<void>
+}
+
 const readBytes = 1024 * 1024
 
-/** Cuts the files at `paths` into chunks by the rule. Files that cannot be read are skipped. */
-export async function indexChunks(paths: readonly string[], rule: ChunkRule): Promise<ChunkIndex> {
+/** An index without files, which are cut into chunks by the rule. */
+export function createChunkIndex(rule: ChunkRule): ChunkIndex {
   const places = new Map<string, Place>()
   const files: FileHandle[] = []
-  for (const path of paths) {
-    const file = await open(path, 'r').catch(() => undefined)
-    if (file === undefined) continue
-    files.push(file)
-    await cut(file, rule, (chunk, offset) => places.set(chunk.sha256, { file, offset })).catch(
-      () => {},
-    )
-  }
   return {
-    has: ({ sha256 }) => places.has(sha256),
-    async read({ sha256, sizeBytes }) {
-      const place = places.get(sha256)
-      if (place === undefined) return undefined
-      const bytes = Buffer.allocUnsafe(sizeBytes)
-      const { bytesRead } = await place.file.read(bytes, 0, sizeBytes, place.offset)
-      // A task may have changed the file.
-      return bytesRead === sizeBytes && digestOf(bytes) === sha256 ? bytes : undefined
+    async add(path) {
+      const file = await open(path, 'r').catch(() => undefined)
+      if (file === undefined) return
+      files.push(file)
+      await cut(file, rule, (chunk, offset) => {
+        if (!places.has(chunk.sha256)) places.set(chunk.sha256, { file, offset })
+      }).catch(() => undefined)
     },
+    find: ({ sha256 }) => places.get(sha256),
     async close() {
       await Promise.all(files.map((file) => file.close()))
     },
   }
-}
-
-export function digestOf(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex')
 }
 
 async function cut(

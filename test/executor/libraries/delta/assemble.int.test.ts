@@ -6,12 +6,14 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createAdmission } from '../../../../src/access/admission.ts'
 import type { Library } from '../../../../src/domain/libraries/library.ts'
 import { fetchLibrary } from '../../../../src/executor/libraries/fetch-library.ts'
-import type { Fetched } from '../../../../src/executor/libraries/fetch-library.ts'
+import type { Fetched, FetchOptions } from '../../../../src/executor/libraries/fetch-library.ts'
 import { openHostCache } from '../../../../src/executor/libraries/cache/host-cache.ts'
 import type { HostCache } from '../../../../src/executor/libraries/cache/host-cache.ts'
 import { createBlobHandler } from '../../../../src/server/blobs/blob-handler.ts'
+import type { BlobHandler } from '../../../../src/server/blobs/blob-handler.ts'
 import { BlobTable } from '../../../../src/server/libraries/blob-table.ts'
 import { createLibraryStore } from '../../../../src/server/libraries/library-store.ts'
 import type { LibraryStore } from '../../../../src/server/libraries/library-store.ts'
@@ -27,11 +29,15 @@ const second = Buffer.concat([
   first.subarray(4_000_000),
 ])
 
+/** 64 Mbit/s. */
+const slowBytesPerSecond = 8_000_000
+
 let folder: string
 let store: LibraryStore
 let cache: HostCache
 let server: Server
 let table: BlobTable
+let handle: BlobHandler
 let requests: { readonly path: string; readonly status: number; readonly sentBytes: number }[]
 /** Answers in place of the jar server, if it returns true. */
 let interfere: (req: IncomingMessage, res: ServerResponse) => boolean
@@ -43,10 +49,7 @@ beforeEach(async () => {
   table = new BlobTable()
   requests = []
   interfere = () => false
-  const handle = createBlobHandler({
-    find: (path) => table.find(path),
-    onRequest: ({ path, status, sentBytes }) => requests.push({ path, status, sentBytes }),
-  })
+  limitTo(Infinity)
   server = createServer((req, res) => {
     if (!interfere(req, res)) void handle(req, res)
   })
@@ -59,6 +62,23 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve))
   await rm(folder, { recursive: true })
 })
+
+/** Bytes per second that the server sends from now on. */
+function limitTo(egressBytesPerSecond: number): void {
+  handle = createBlobHandler({
+    find: (path) => table.find(path),
+    admission: createAdmission({ egressBytesPerSecond }),
+    onRequest: ({ path, status, sentBytes }) => requests.push({ path, status, sentBytes }),
+  })
+}
+
+/** Ships the first version; then the server sends too slowly for a plain request to be faster. */
+async function installFirst(): Promise<Library> {
+  const library = await ship(first)
+  await fetchIt(library)
+  limitTo(slowBytesPerSecond)
+  return library
+}
 
 function openCache(): Promise<HostCache> {
   const privateFolder = join(folder, 'private')
@@ -76,11 +96,14 @@ async function ship(bytes: Buffer): Promise<Library> {
   return library
 }
 
-async function fetchIt(library: Library): Promise<Fetched> {
+async function fetchIt(
+  library: Library,
+  options: Pick<FetchOptions, 'now'> = {},
+): Promise<Fetched> {
   requests = []
   const { port } = server.address() as AddressInfo
   const uri = `http://127.0.0.1:${port}/blobs/${library.sha256}/app.jar`
-  return await fetchLibrary(library, uri, { cache, signal })
+  return await fetchLibrary(library, uri, { cache, signal, ...options })
 }
 
 /** True if the cache has exactly these bytes. */
@@ -99,35 +122,44 @@ describe('fetchLibrary', () => {
   })
 
   it('fetches the new chunks of the next version, and copies the others', async () => {
-    await fetchIt(await ship(first))
+    await installFirst()
     const library = await ship(second)
     const { receivedBytes } = await fetchIt(library)
     expect(await isCached(library, second)).toBe(true)
-    expect(receivedBytes).toBeLessThan(second.length * 0.05)
-    expect(requests.map(({ status }) => status)).toEqual([200, 206, 206])
-    expect(requests[0]?.path).toBe(`/blobs/${library.chunks}/chunks`)
+    expect(receivedBytes).toBeLessThan(second.length * 0.1)
+    expect(requests.map(({ status }) => status)).toEqual([206, 200, 206, 206])
+    expect(requests[1]?.path).toBe(`/blobs/${library.chunks}/chunks`)
     expect(sentBytes()).toBeLessThan(receivedBytes + second.length * 0.005)
   })
 
+  it('fetches it all from a server that sends faster than this host could compare', async () => {
+    await installFirst()
+    const library = await ship(second)
+    const now = (): number => 0
+    expect((await fetchIt(library, { now })).receivedBytes).toBe(second.length)
+    expect(requests.map(({ path }) => path)).not.toContain(`/blobs/${library.chunks}/chunks`)
+    expect(await isCached(library, second)).toBe(true)
+  })
+
   it('finds the older version in the next process', async () => {
-    await fetchIt(await ship(first))
+    await installFirst()
     await cache.close()
     cache = await openCache()
-    expect((await fetchIt(await ship(second))).receivedBytes).toBeLessThan(second.length * 0.05)
+    expect((await fetchIt(await ship(second))).receivedBytes).toBeLessThan(second.length * 0.1)
   })
 
   it('fetches the whole library if it has nothing in common with the last one', async () => {
-    await fetchIt(await ship(first))
+    await installFirst()
     const other = randomBytes(5_000_000)
     const library = await ship(other)
     expect((await fetchIt(library)).receivedBytes).toBe(other.length)
-    expect(requests.map(({ status }) => status)).toEqual([200, 200])
+    // The rest.
+    expect(requests.map(({ status }) => status)).toEqual([206, 200, 206])
     expect(await isCached(library, other)).toBe(true)
   })
 
   it('copies no chunk from a version that a task has changed', async () => {
-    const before = await ship(first)
-    await fetchIt(before)
+    const before = await installFirst()
     const path = join(folder, 'cache/sha256', before.sha256)
     await chmod(path, 0o600)
     await writeFile(path, Buffer.concat([randomBytes(3_000_000), first.subarray(3_000_000)]))
@@ -139,7 +171,7 @@ describe('fetchLibrary', () => {
   })
 
   it('requests the whole library from a server without a list', async () => {
-    await fetchIt(await ship(first))
+    await installFirst()
     const library = await ship(second)
     interfere = (req, res) => {
       if (!req.url?.endsWith('/chunks')) return false
@@ -151,7 +183,7 @@ describe('fetchLibrary', () => {
   })
 
   it('accepts only the list that the manifest names', async () => {
-    await fetchIt(await ship(first))
+    await installFirst()
     const library = await ship(second)
     interfere = (req, res) => {
       if (!req.url?.endsWith('/chunks')) return false
@@ -163,12 +195,13 @@ describe('fetchLibrary', () => {
   })
 
   it('continues behind the last good chunk when a part comes wrong', async () => {
-    await fetchIt(await ship(first))
+    await installFirst()
     const library = await ship(second)
     let parts = 0
     interfere = (req, res) => {
       const [, start = '', end = ''] = /bytes=(\d+)-(\d+)/.exec(req.headers.range ?? '') ?? []
-      if (end === '' || ++parts < 2) return false
+      // The first measures the speed.
+      if (end === '' || ++parts < 3) return false
       const wrong = Buffer.alloc(Number(end) - Number(start) + 1)
       res.writeHead(206, { 'Content-Range': `bytes ${start}-${end}/${second.length}` })
       res.end(wrong)
@@ -182,7 +215,7 @@ describe('fetchLibrary', () => {
   })
 
   it('keeps the bytes from before the connection was cut', async () => {
-    await fetchIt(await ship(first))
+    await installFirst()
     const library = await ship(second)
     let isCut = true
     interfere = (req, res) => {
@@ -194,7 +227,8 @@ describe('fetchLibrary', () => {
     await expect(fetchIt(library)).rejects.toMatchObject({ code: 'LIBRARY_UNAVAILABLE' })
     isCut = false
     const { receivedBytes } = await fetchIt(library)
-    expect(receivedBytes).toBeLessThan(100_000)
+    // With what measures the speed again.
+    expect(receivedBytes).toBeLessThan(350_000)
     expect(await isCached(library, second)).toBe(true)
   })
 })

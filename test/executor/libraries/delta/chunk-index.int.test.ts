@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { chunkRuleOf } from '../../../../src/domain/chunks/chunk-rule.ts'
 import { createChunker } from '../../../../src/domain/chunks/chunker.ts'
-import { indexChunks } from '../../../../src/executor/libraries/delta/chunk-index.ts'
+import { createChunkIndex } from '../../../../src/executor/libraries/delta/chunk-index.ts'
 
 const mib = 1024 * 1024
 
@@ -17,7 +17,7 @@ function noise(sizeBytes: number): Buffer {
   return Buffer.concat(blocks)
 }
 
-describe('indexChunks', () => {
+describe('createChunkIndex', () => {
   it('finds what a version of a larger class shares with one of a smaller class', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'jarcast-test-index-'))
     onTestFinished(() => rm(folder, { recursive: true }))
@@ -32,13 +32,15 @@ describe('indexChunks', () => {
       older.subarray(3 * mib),
     ])
     const chunks = [...chunker.push(newer), ...chunker.end()]
-    const index = await indexChunks([join(folder, 'older')], rule)
+    const index = createChunkIndex(rule)
     onTestFinished(() => index.close())
-    const fresh = chunks.filter((chunk) => !index.has(chunk))
+    await index.add(join(folder, 'missing'))
+    await index.add(join(folder, 'older'))
+    const fresh = chunks.filter((chunk) => index.find(chunk) === undefined)
     expect(chunks.length).toBeGreaterThan(40)
     expect(fresh.length).toBeGreaterThan(0)
     expect(fresh.length).toBeLessThan(4)
-    const shared = chunks.find((chunk) => index.has(chunk))
-    expect(shared && (await index.read(shared))).toEqual(older.subarray(0, shared?.sizeBytes))
+    expect(chunks[0] && index.find(chunks[0])?.offset).toBe(0)
+    expect(chunks[1] && index.find(chunks[1])?.offset).toBe(chunks[0]?.sizeBytes)
   })
 })
