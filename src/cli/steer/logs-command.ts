@@ -55,8 +55,9 @@ async function printLogs(run: KnownRun, taskId: string, flags: Flags): Promise<v
   if (task === undefined) throw unknown(taskId)
   if (task.place === undefined && (task.isOver || !follow)) return noteNothing(taskId, task.isOver)
   if (follow) run.hold()
-  const { master, ...access } = await run.access()
-  const files = createTaskFiles({ ...access, masterUrl: () => master })
+  const { master: _, ...access } = await run.access()
+  // Another master may lead by the time that an agent is looked for.
+  const files = createTaskFiles({ ...access, masterUrl: async () => (await run.access()).master })
   const writer = createByteWriter(process.stdout)
   let bytes = 0
   try {

@@ -4,14 +4,16 @@
  */
 import { JarcastError } from '../../errors.ts'
 import { agentResponseCodec } from '../../mesos/codec.ts'
+import { isRedirect } from '../http/redirect.ts'
+import { isRecord, recordsOf } from './json-records.ts'
 import { decodeReadFile } from './read-file-answer.ts'
 import type { FilePart } from './read-file-answer.ts'
 import { createOperatorClient, refusalOf } from './operator-request.ts'
 import type { OperatorAccess } from './operator-request.ts'
 
 export interface AgentFilesOptions extends OperatorAccess {
-  /** Of the leading master; undefined while none is known. */
-  readonly masterUrl: () => string | undefined
+  /** Of the leading master; undefined while none is known. Asked for each agent that is new. */
+  readonly masterUrl: () => string | undefined | Promise<string | undefined>
 }
 
 /** An executor, which may have had several runs on its agent. */
@@ -49,24 +51,25 @@ export function createAgentFiles({ masterUrl, credentials, tls }: AgentFilesOpti
 
   async function json(url: string): Promise<unknown> {
     const answer = await client.send({ url, maxBytes: maxStateBytes })
+    const { host } = new URL(url)
+    // Only masters redirect: the next one is known once it leads.
+    if (isRedirect(answer.status)) throw unreachable(`the master ${host} does not lead any more`)
     if (answer.status !== 200) throw refusalOf(url, answer)
     try {
       return JSON.parse(answer.body.toString('utf8')) as unknown
     } catch (cause) {
-      throw unreachable(`${new URL(url).host} does not answer with JSON`, cause)
+      throw unreachable(`${host} does not answer with JSON`, cause)
     }
   }
 
   async function addressOf(agentId: string): Promise<string> {
     const known = addresses.get(agentId)
     if (known !== undefined) return known
-    const master = masterUrl()
-    if (master === undefined) throw new JarcastError('AGENT_UNREACHABLE', 'no master is connected')
+    const master = await masterUrl()
+    if (master === undefined) throw unreachable('no master is connected')
     const query = new URLSearchParams({ slave_id: agentId })
-    const answer = (await json(`${withoutSlash(master)}/slaves?${query.toString()}`)) as {
-      readonly slaves?: readonly { readonly pid?: unknown }[]
-    } | null
-    const { pid } = answer?.slaves?.[0] ?? {}
+    const answer = await json(`${withoutSlash(master)}/slaves?${query.toString()}`)
+    const pid = recordsIn(answer, 'slaves')[0]?.['pid']
     const [, address] = typeof pid === 'string' ? (/@(\S+:\d+)$/.exec(pid) ?? []) : []
     if (address === undefined) throw unreachable(`the master knows no agent ${agentId}`)
     const url = `${new URL(master).protocol}//${address}`
@@ -89,34 +92,22 @@ export function createAgentFiles({ masterUrl, credentials, tls }: AgentFilesOpti
       return decodeReadFile(answer.body)
     },
     async runsOf({ agentId, frameworkId, executorId }) {
-      const state = (await json(`${await addressOf(agentId)}/state`)) as AgentState | null
-      return [...(state?.frameworks ?? []), ...(state?.completed_frameworks ?? [])]
-        .filter(({ id }) => id === frameworkId)
-        .flatMap(({ executors = [], completed_executors: ended = [] }) => [
-          ...executors,
-          ...ended.toReversed(),
+      const state = await json(`${await addressOf(agentId)}/state`)
+      return [...recordsIn(state, 'frameworks'), ...recordsIn(state, 'completed_frameworks')]
+        .filter((framework) => framework['id'] === frameworkId)
+        .flatMap((framework) => [
+          ...recordsIn(framework, 'executors'),
+          ...recordsIn(framework, 'completed_executors').toReversed(),
         ])
-        .filter(({ id }) => id === executorId)
-        .flatMap(({ directory }) => (typeof directory === 'string' ? [directory] : []))
+        .filter((executor) => executor['id'] === executorId)
+        .flatMap(({ ['directory']: folder }) => (typeof folder === 'string' ? [folder] : []))
     },
     close: () => client.close(),
   }
 }
 
-interface AgentState {
-  readonly frameworks?: readonly StateFramework[]
-  readonly completed_frameworks?: readonly StateFramework[]
-}
-
-interface StateFramework {
-  readonly id?: unknown
-  readonly executors?: readonly StateExecutor[]
-  readonly completed_executors?: readonly StateExecutor[]
-}
-
-interface StateExecutor {
-  readonly id?: unknown
-  readonly directory?: unknown
+function recordsIn(answer: unknown, name: string): ReturnType<typeof recordsOf> {
+  return isRecord(answer) ? recordsOf(answer[name]) : []
 }
 
 function withoutSlash(url: string): string {

@@ -1,8 +1,8 @@
 /** The bytes of a file that may still grow, in order, each once. */
-import { setTimeout as sleep } from 'node:timers/promises'
-import { JarcastError } from '../../errors.ts'
-import type { FilePart } from './read-file-answer.ts'
+import type { JarcastError } from '../../errors.ts'
 import { maxPartBytes } from './agent-files.ts'
+import { askAgain, patienceMs, pause } from './ask-again.ts'
+import type { FilePart } from './read-file-answer.ts'
 
 export interface FollowOptions {
   /** Undefined while there is no such file. */
@@ -23,11 +23,8 @@ export interface FollowOptions {
 const window = 4
 /** Between two looks at a file that has not grown. */
 const pauseMs = 100
-const maxRetryPauseMs = 2000
-/** An answer that is missing is asked for again for this long, ms. */
-const patienceMs = 60_000
-/** The same for a complete file: the agent of a cluster that ended with its run stays away. */
-const lastPatienceMs = 2000
+/** Patience for a complete file, ms: the agent of a cluster that ended with its run stays away. */
+export const lastPatienceMs = 2000
 
 /**
  * Reads to the end, holding a few parts of 64 KiB at most: what is not taken is not read. A missing
@@ -38,7 +35,7 @@ export async function* followBytes(options: FollowOptions): AsyncGenerator<Uint8
   const isAborted = (): boolean => signal?.aborted === true
   let { offset } = options
   for (;;) {
-    const isLast = isOver === undefined || (await attempt(isOver, options, () => patienceMs))
+    const isLast = isOver === undefined || (await askAgain(isOver, options))
     for await (const data of partsFrom(offset, options, isLast)) {
       offset += data.length
       yield data
@@ -62,7 +59,7 @@ async function* partsFrom(
     isLast || (await isKnownToBeOver(options)) ? lastPatienceMs : patienceMs
   const ask = (): void => {
     const from = asked
-    const part = attempt(() => options.read(from), options, patience)
+    const part = askAgain(() => options.read(from), options, patience)
     part.catch(() => undefined)
     queue.push(part)
     asked += maxPartBytes
@@ -88,27 +85,4 @@ async function* partsFrom(
 /** It may have ended since the read was begun. */
 async function isKnownToBeOver({ isOver }: FollowOptions): Promise<boolean> {
   return (await isOver?.().catch(() => false)) ?? true
-}
-
-async function attempt<T>(
-  work: () => Promise<T>,
-  { onRetry, signal }: FollowOptions,
-  patience: () => number | Promise<number>,
-): Promise<T> {
-  const begunAt = performance.now()
-  for (let count = 1; ; count += 1) {
-    try {
-      return await work()
-    } catch (error) {
-      const isFinal = !(error instanceof JarcastError) || !error.retryable
-      if (onRetry === undefined || isFinal || signal?.aborted === true) throw error
-      if (performance.now() - begunAt >= (await patience())) throw error
-      onRetry(error)
-      await pause(Math.min(maxRetryPauseMs, 100 * 2 ** count), signal)
-    }
-  }
-}
-
-async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  await sleep(ms, undefined, { ...(signal && { signal }) }).catch(() => undefined)
 }

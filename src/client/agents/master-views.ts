@@ -5,6 +5,8 @@
  */
 import { JarcastError } from '../../errors.ts'
 import { masterResponseCodec } from '../../mesos/codec.ts'
+import { isRecord, recordsOf } from './json-records.ts'
+import type { JsonRecord } from './json-records.ts'
 import { createLeaderClient } from './leader-client.ts'
 import { refusalOf } from './operator-request.ts'
 import type { OperatorAccess, OperatorAnswer } from './operator-request.ts'
@@ -68,11 +70,11 @@ export function createMasterViews(
     return answer
   }
 
-  async function json(path: string): Promise<Json> {
+  async function json(path: string): Promise<JsonRecord> {
     const { body } = await send(path)
     try {
       const answer: unknown = JSON.parse(body.toString('utf8'))
-      if (isObject(answer)) return answer
+      if (isRecord(answer)) return answer
       throw new TypeError('no object')
     } catch (cause) {
       const message = 'the master does not answer with JSON; is it the port of a master?'
@@ -82,15 +84,16 @@ export function createMasterViews(
 
   return {
     async url() {
-      if (client.leader === undefined) await send('/version')
+      // Other masters redirect this question, and not all of those that are cheaper.
+      if (client.leader === undefined) await send('/slaves?slave_id=none')
       return client.leader?.href ?? ''
     },
     async frameworks(isAll) {
-      if (!isAll) return listOf((await json('/state-summary'))['frameworks']).map(summaryOf)
+      if (!isAll) return recordsOf((await json('/state-summary'))['frameworks']).map(summaryOf)
       const all = await json('/frameworks')
       return [
-        ...listOf(all['frameworks']).map(withTasks),
-        ...listOf(all['completed_frameworks']).map((each) => ({
+        ...recordsOf(all['frameworks']).map(withTasks),
+        ...recordsOf(all['completed_frameworks']).map((each) => ({
           ...withTasks(each),
           isOver: true,
         })),
@@ -105,7 +108,7 @@ export function createMasterViews(
           limit: String(pageLength),
           offset: String(offset),
         })
-        const page = listOf((await json(`/tasks?${query.toString()}`))['tasks'])
+        const page = recordsOf((await json(`/tasks?${query.toString()}`))['tasks'])
         found.push(...page.map(taskOf))
         if (page.length < pageLength) break
       }
@@ -113,7 +116,7 @@ export function createMasterViews(
     },
     async hosts() {
       const { slaves } = await json('/state-summary')
-      return new Map(listOf(slaves).map(({ id, hostname }) => [String(id), String(hostname)]))
+      return new Map(recordsOf(slaves).map(({ id, hostname }) => [String(id), String(hostname)]))
     },
     async teardown(frameworkId) {
       const teardown = { frameworkId: { value: frameworkId } }
@@ -124,17 +127,7 @@ export function createMasterViews(
   }
 }
 
-type Json = Readonly<Record<string, unknown>>
-
-function listOf(value: unknown): readonly Json[] {
-  return Array.isArray(value) ? value.filter(isObject) : []
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null
-}
-
-function summaryOf(framework: Json): FrameworkSummary {
+function summaryOf(framework: JsonRecord): FrameworkSummary {
   const counts = Object.entries(framework).filter(
     ([name, value]) => name.startsWith('TASK_') && typeof value === 'number' && value > 0,
   ) as [string, number][]
@@ -143,15 +136,15 @@ function summaryOf(framework: Json): FrameworkSummary {
   return { id: String(id), name: String(name), isActive: active === true, isOver: false, tasks }
 }
 
-function withTasks(framework: Json): FrameworkSummary {
+function withTasks(framework: JsonRecord): FrameworkSummary {
   const tasks: Record<string, number> = {}
   for (const list of ['tasks', 'unreachable_tasks', 'completed_tasks'])
-    for (const { state } of listOf(framework[list]))
+    for (const { state } of recordsOf(framework[list]))
       tasks[String(state)] = (tasks[String(state)] ?? 0) + 1
   return { ...summaryOf(framework), tasks }
 }
 
-function taskOf(task: Json): MasterTask {
+function taskOf(task: JsonRecord): MasterTask {
   return {
     id: String(task['id']),
     name: String(task['name']),
@@ -159,7 +152,7 @@ function taskOf(task: Json): MasterTask {
     agentId: String(task['slave_id']),
     // Empty for a plain command: Mesos gives it an executor of the same id.
     executorId: String(task['executor_id'] === '' ? task['id'] : task['executor_id']),
-    statuses: listOf(task['statuses']).map(({ state, timestamp }) => ({
+    statuses: recordsOf(task['statuses']).map(({ state, timestamp }) => ({
       state: String(state),
       atMs: Number(timestamp) * 1000,
     })),

@@ -1,5 +1,5 @@
 /** The output of a task through all its attempts, from a byte to its end. */
-import { setTimeout as sleep } from 'node:timers/promises'
+import { askAgain, pause } from '../../client/agents/ask-again.ts'
 import { followBytes } from '../../client/agents/follow-bytes.ts'
 import type { JarcastError } from '../../errors.ts'
 import type { OutputFile, TaskFiles } from './task-files.ts'
@@ -32,7 +32,7 @@ const findEveryMs = 250
 
 /**
  * Yields bytes in order, each once; ends when the task has ended and all was read. Throws what
- * `find` and `files.read` throw.
+ * `find` and `files.read` throw, with `onRetry` only after a minute of retryable errors.
  */
 export async function* followTask(options: FollowTaskOptions): AsyncGenerator<Uint8Array, void> {
   const { files, file, isFollowing, onAttempt, onRetry, signal } = options
@@ -40,7 +40,7 @@ export async function* followTask(options: FollowTaskOptions): AsyncGenerator<Ui
   let { offset } = options
   let read: string | undefined
   for (;;) {
-    const now = await find()
+    const now = await askAgain(find, { onRetry, signal })
     const { place } = now ?? {}
     if (place !== undefined && place.launchId !== read) {
       if (read !== undefined) onAttempt?.(place)
@@ -62,7 +62,7 @@ export async function* followTask(options: FollowTaskOptions): AsyncGenerator<Ui
       offset = 0
     } else if (now?.isOver !== false) return
     if (!isFollowing || signal?.aborted === true) return
-    await sleep(findEveryMs, undefined, { ...(signal && { signal }) }).catch(() => undefined)
+    await pause(findEveryMs, signal)
   }
 }
 
