@@ -37,16 +37,25 @@ function freeResources(
   const reserved = agent['reserved_resources_full']
   const ofRoles = isRecord(reserved) ? roles.flatMap((role) => resourcesIn(reserved[role])) : []
   const total = [...resourcesIn(agent['unreserved_resources_full']), ...ofRoles]
-  return resourcesIn(agent['used_resources_full']).reduce(without, total)
+  return resourcesIn(agent['used_resources_full'])
+    .filter((used) => used.revocable === undefined && isFor(used, roles))
+    .reduce(without, total)
 }
 
-/** What is used of a role that is not asked for is not in `resources`. */
+/** What is used of a reservation for others is not in what the roles could get. */
+function isFor({ reservations = [], role = '*' }: Resource, roles: readonly string[]): boolean {
+  const owner = reservations.at(-1)?.role ?? role
+  return owner === '*' || roles.includes(owner)
+}
+
 function without(resources: readonly Resource[], used: Resource): readonly Resource[] {
-  if (used.scalar !== undefined) {
-    const { name, scalar } = used
-    return takeScalar(resources, name, scalar.value)?.rest ?? resources
+  const { name, scalar } = used
+  if (scalar !== undefined) {
+    const taking = takeScalar(resources, name, scalar.value)
+    // More is used than there is, for example after the agent was given less: nothing is free.
+    return taking?.rest ?? resources.filter((one) => one.name !== name)
   }
-  if (used.name !== 'ports') return resources
+  if (name !== 'ports') return resources
   const ports = (used.ranges?.range ?? []).flatMap(({ begin, end }) => {
     const length = Math.min(65_536, Number(end) - Number(begin) + 1)
     return Array.from({ length: Math.max(0, length) }, (_, index) => Number(begin) + index)

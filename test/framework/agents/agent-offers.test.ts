@@ -22,6 +22,27 @@ describe('offersOfAgents', () => {
     ])
   })
 
+  it('counts what others use of their reservations, or is revocable, as no use of the rest', () => {
+    const ofDb = { reservations: [{ type: 'DYNAMIC', role: 'db' }] }
+    const used = [
+      ...agent.used_resources_full,
+      { ...scalar('cpus', 3), ...ofDb },
+      { ...scalar('cpus', 3), revocable: {} },
+    ]
+    const [planned] = planAgents(
+      offersOfAgents({ slaves: [{ ...agent, used_resources_full: used }] }, ['web']),
+    )
+    expect(planned).toMatchObject({ cpus: 4.5 })
+  })
+
+  it('has nothing free where more is used than there is', () => {
+    const used = [scalar('cpus', 7)]
+    const [planned] = planAgents(
+      offersOfAgents({ slaves: [{ ...agent, used_resources_full: used }] }, ['web']),
+    )
+    expect(planned).toMatchObject({ cpus: 0, memMb: 1024 })
+  })
+
   it('has the attributes and the domain in the form of offers', () => {
     const [offer] = offersOfAgents({ slaves: [agent] }, [])
     if (offer === undefined) throw new Error('no offer')
