@@ -1,6 +1,7 @@
 /** Asks the process of a run, at its control address. */
 import * as http from 'node:http'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { IncomingMessage } from 'node:http'
 import { defined } from '../../defined.ts'
 import { JarcastError, messageOf } from '../../errors.ts'
@@ -11,23 +12,44 @@ import type { KnownRun } from './known-run.ts'
 
 /** The answer to one question is that of the user's own process: only a mistake makes it larger. */
 const maxAnswerBytes = 64 * 1024 * 1024
+const defaultTimeoutMs = 10_000
+
+export interface ControlClientOptions {
+  /** How long the process may be silent while it owes an answer, ms. Default 10,000. */
+  readonly timeoutMs?: number
+  /** While a run stops: time between two questions whether it still answers, ms. Default 5000. */
+  readonly askEveryMs?: number
+}
 
 /**
  * The run whose process listens at `path`; undefined if none does. Rejects with CONFIG_INVALID for
- * the socket of another user.
+ * the socket of another user, with CONTROL_FAILED for a process that does not answer in time: it
+ * is stopped, or too busy.
  */
-export async function connectControl(path: string): Promise<KnownRun | undefined> {
+export async function connectControl(
+  path: string,
+  { timeoutMs = defaultTimeoutMs, askEveryMs = 5000 }: ControlClientOptions = {},
+): Promise<KnownRun | undefined> {
   const short = openControlPath(path)
   if (short === undefined) return undefined
   const agent = new http.Agent({ keepAlive: true })
 
-  async function ask(method: string, question: string, body?: unknown): Promise<IncomingMessage> {
+  /** `patienceMs`: 0 for an answer that may take as long as it likes. */
+  async function ask(
+    method: string,
+    question: string,
+    body?: unknown,
+    patienceMs = timeoutMs,
+  ): Promise<IncomingMessage> {
     const text = body === undefined ? undefined : JSON.stringify(body)
     return await new Promise((resolve, reject) => {
+      let answer: IncomingMessage | undefined
       const request = http.request(
-        { socketPath: short?.path ?? path, path: question, method, agent },
-        resolve,
+        { socketPath: short?.path ?? path, path: question, method, agent, timeout: patienceMs },
+        (begun) => resolve((answer = begun)),
       )
+      // Of the socket: it counts from the last byte, also while the answer is read.
+      request.on('timeout', () => (answer ?? request).destroy(silent(path, patienceMs)))
       request.on('error', (error) => reject(gone(path, error)))
       request.end(text)
     })
@@ -54,10 +76,11 @@ export async function connectControl(path: string): Promise<KnownRun | undefined
         ReturnType<KnownRun['kill']>
       >,
     async stop(how) {
-      await json('POST', '/stop', { how })
+      const stopped = ask('POST', '/stop', { how }, 0).then((answer) => valueOf(path, answer))
+      await untilSilent(stopped, run.status, askEveryMs)
     },
     hold() {
-      ask('GET', '/hold').then(
+      ask('GET', '/hold', undefined, 0).then(
         (answer) => answer.on('error', () => undefined).resume(),
         () => undefined,
       )
@@ -72,9 +95,39 @@ export async function connectControl(path: string): Promise<KnownRun | undefined
     return run
   } catch (error) {
     run.close()
-    if (error instanceof JarcastError && error.code === 'CONTROL_FAILED') return undefined
+    if (isGone(error) && !isSilent(error)) return undefined
     throw error
   }
+}
+
+/** Waits for `work`, which may take hours, for as long as its process answers other questions. */
+async function untilSilent(
+  work: Promise<unknown>,
+  ask: () => Promise<unknown>,
+  everyMs: number,
+): Promise<void> {
+  const done = new AbortController()
+  async function watch(): Promise<never> {
+    for (;;) {
+      await sleep(everyMs, undefined, { signal: done.signal })
+      await ask().catch((error: unknown) => {
+        // Any other answer, or none: the run is ending, and `work` with it.
+        if (isSilent(error)) throw error as Error
+      })
+    }
+  }
+  const watching = watch()
+  watching.catch(() => undefined)
+  await Promise.race([work, watching]).finally(() => done.abort())
+}
+
+function isGone(error: unknown): error is JarcastError {
+  return error instanceof JarcastError && error.code === 'CONTROL_FAILED'
+}
+
+/** True if the process is there, and does not answer. */
+function isSilent(error: unknown): boolean {
+  return isGone(error) && error.details['isSilent'] === true
 }
 
 /** Rejects with the error that the run answers with. */
@@ -111,7 +164,13 @@ async function textOf(path: string, answer: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
+function silent(path: string, timeoutMs: number): JarcastError {
+  const message = `the process of the run at ${path} has not answered for ${timeoutMs / 1000} s: continue it if it is stopped (SIGCONT), or end it (SIGKILL); its journal has the rest`
+  return new JarcastError('CONTROL_FAILED', message, { details: { path, isSilent: true } })
+}
+
 function gone(path: string, cause: unknown): JarcastError {
+  if (isGone(cause)) return cause
   const message = `no run answers at ${path} (${messageOf(cause)})`
   return new JarcastError('CONTROL_FAILED', message, { cause, details: { path } })
 }

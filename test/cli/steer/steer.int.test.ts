@@ -84,6 +84,17 @@ async function tasksOf(...run: readonly string[]): Promise<ReadonlyMap<string, T
   return new Map(tasks.map((task) => [task.id, task]))
 }
 
+/** Waits until `look` finds something; throws with what `child` wrote once it has ended before. */
+async function until<T>(child: Cli, outcome: Promise<object>, look: () => Promise<T | undefined>) {
+  for (;;) {
+    const found = await look()
+    if (found !== undefined) return found
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`it ended before: ${JSON.stringify(await outcome)}`)
+    await delay(100)
+  }
+}
+
 /** Starts the run of tasks.mjs; resolves once `bad` has failed and the others run. */
 async function startRun(...more: readonly string[]) {
   const journal = join(folder, `run-${(runs += 1)}`)
@@ -91,13 +102,11 @@ async function startRun(...more: readonly string[]) {
   const args = ['run', 'tasks.mjs', '--master', cluster.url, '--journal', journal, ...more]
   const child = start(args, { GO: go })
   const outcome = outcomeOf(child)
-  for (;;) {
+  await until(child, outcome, async () => {
     const tasks = await tasksOf('--journal', journal)
     const states = ['talk', 'sleeper', 'bad'].map((id) => tasks.get(id)?.state)
-    if (states.join() === 'TASK_RUNNING,TASK_RUNNING,TASK_FAILED') break
-    if (child.exitCode !== null) throw new Error((await outcome).stderr)
-    await delay(100)
-  }
+    return states.join() === 'TASK_RUNNING,TASK_RUNNING,TASK_FAILED' ? true : undefined
+  })
   return { child, journal, outcome, args, go: () => writeFile(go, '') }
 }
 
@@ -165,9 +174,12 @@ describe('a run with a journal', () => {
       status: 2,
       stderr: expect.stringContaining('continues it') as string,
     })
-    const again = outcomeOf(start(args, { GO: `${journal}.go` }))
-    while ((await jarcast('status', ...of, '--json')).stdout.includes('"life":"gone"'))
-      await delay(100)
+    const continued = start(args, { GO: `${journal}.go` })
+    const again = outcomeOf(continued)
+    await until(continued, again, async () => {
+      const { stdout } = await jarcast('status', ...of, '--json')
+      return stdout.includes('"life":"running"') ? true : undefined
+    })
     await go()
     expect((await following).stdout).toBe('first\nlast\n')
     // Times of before this process are in the journal.
@@ -223,12 +235,12 @@ describe('jarcast logs -f', () => {
     )
     const journal = join(folder, 'flood')
     const args = ['exec', '--master', cluster.url, '--journal', journal, '--js', 'flood.mjs#flood']
-    const executed = outcomeOf(start(args))
-    let taskId = ''
-    while (taskId === '') {
+    const executing = start(args)
+    const executed = outcomeOf(executing)
+    const taskId = await until(executing, executed, async () => {
       const tasks = await tasksOf('--journal', journal)
-      taskId = [...tasks.values()].find(({ place }) => place !== undefined)?.id ?? ''
-    }
+      return [...tasks.values()].find(({ place }) => place !== undefined)?.id
+    })
     const readers = Array.from({ length: 10 }, async (_, index) => {
       const { stdout } = start(['logs', taskId, '-f', '--journal', journal])
       const hash = createHash('sha256')
