@@ -3,6 +3,11 @@ export { createFramework } from './framework/framework.ts'
 export type { Framework } from './framework/framework.ts'
 export { openFrameworkOutput } from './framework/control/framework-output.ts'
 export type { FrameworkOutput } from './framework/control/framework-output.ts'
+export type {
+  FollowedOutputs,
+  FollowOutputsOptions,
+  OutputPart,
+} from './framework/control/follow-outputs.ts'
 export { offerControl } from './framework/control/offer-control.ts'
 export type { ControlOptions, FrameworkControl } from './framework/control/offer-control.ts'
 export { inspectFramework } from './framework/inspect-framework.ts'

@@ -3,15 +3,19 @@ import { Option } from 'commander'
 import type { Command } from 'commander'
 import { jvmIsolations } from '../../domain/tasks/jvm-isolation.ts'
 import type { TaskRequest } from '../../domain/tasks/task-request.ts'
+import type { FollowedOutputs } from '../../framework/control/follow-outputs.ts'
 import { hashOf } from '../../journal/core/state-hash.ts'
 import { toExecWork } from './exec-work.ts'
 import type { ExecFlags } from './exec-work.ts'
 import { checkFrameworkFlags } from '../flags/check-flags.ts'
 import { addFrameworkFlags } from '../flags/framework-flags.ts'
 import type { FrameworkFlags } from '../flags/framework-flags.ts'
+import { addOutputFlag } from '../flags/output-flag.ts'
+import type { OutputFlag } from '../flags/output-flag.ts'
 import { createRunReport } from '../report/run-report.ts'
 import { withInspector } from '../session/run-inspector.ts'
 import { runSession } from '../session/run-session.ts'
+import { showOutputs } from '../session/show-outputs.ts'
 import { traceTasks } from '../session/traced-modules.ts'
 import { describeTaken } from '../flags/greedy-options.ts'
 import { librariesOf } from '../flags/library-flags.ts'
@@ -19,7 +23,7 @@ import { withTemporaryFolder } from '../process/temporary-folder.ts'
 import { showTaskOutput } from './task-output.ts'
 import type { TaskOutput } from './task-output.ts'
 
-type Flags = FrameworkFlags & ExecFlags
+type Flags = FrameworkFlags & ExecFlags & OutputFlag
 
 const help = `
 stdout gets the output of the command, class or Java program, or the result of the function as JSON. Everything else goes
@@ -35,7 +39,7 @@ Exit status: 0 if the task finished, 1 if it did not, 2 for wrong usage, 129, 13
 
 /** Adds `jarcast exec`. Calls `done` with the exit status. */
 export function addExecCommand(program: Command, done: (status: number) => void): void {
-  addFrameworkFlags(addWorkFlags(program.command('exec')))
+  addOutputFlag(addFrameworkFlags(addWorkFlags(program.command('exec'))))
     .summary('run one task')
     .description('Runs one task on a Mesos cluster, with the libraries it needs.')
     .usage(
@@ -81,6 +85,7 @@ async function runOne(words: readonly string[], flags: Flags): Promise<number> {
   const traced = await traceTasks([task], libraries, librariesOf(flags), flags)
   for (const note of traced.notes) report.note(note)
   let output: TaskOutput | undefined
+  let outputs: FollowedOutputs | undefined
   return await withInspector(flags, async (openPage) => {
     return await runSession({
       flags,
@@ -89,15 +94,24 @@ async function runOne(words: readonly string[], flags: Flags): Promise<number> {
       report,
       openPage,
       onCreated(framework) {
+        if (isJson) {
+          if (flags.output) outputs = showOutputs(framework, report)
+          return
+        }
         const onFirst = () => report.closeLive()
-        if (!isJson)
-          output = showTaskOutput(framework, { taskId: task.id, kind: work.kind, onFirst })
+        output = showTaskOutput(framework, {
+          taskId: task.id,
+          kind: work.kind,
+          isShown: flags.output,
+          onFirst,
+        })
       },
       async onTasksOver() {
         report.closeLive()
         const [row] = report.log.rows()
         if (row !== undefined) await output?.finish(row)
+        await outputs?.settled()
       },
     })
-  })
+  }).finally(() => outputs?.close())
 }

@@ -17,6 +17,8 @@ export interface TaskOutput {
 export interface TaskOutputOptions {
   readonly taskId: string
   readonly kind: TaskWork['kind']
+  /** False: only the result of a function is written. */
+  readonly isShown: boolean
   /** Called before the first byte. */
   readonly onFirst: () => void
 }
@@ -29,10 +31,12 @@ export interface TaskOutputOptions {
 export function showTaskOutput(framework: Framework, options: TaskOutputOptions): TaskOutput {
   const output = openFrameworkOutput(framework)
   const isFunction = options.kind === 'js'
-  const copies = [
-    copy(output, 'stdout', isFunction ? process.stderr : process.stdout, options),
-    copy(output, 'stderr', process.stderr, options),
-  ]
+  const copies = options.isShown
+    ? [
+        copy(output, 'stdout', isFunction ? process.stderr : process.stdout, options),
+        copy(output, 'stderr', process.stderr, options),
+      ]
+    : []
   return {
     async finish(row) {
       const results = await Promise.all(copies)
@@ -44,7 +48,7 @@ export function showTaskOutput(framework: Framework, options: TaskOutputOptions)
       if (failure !== undefined) showReport(row, failure)
       else if (isFunction && report !== undefined && error === undefined)
         process.stdout.write(resultOf(report))
-      else if (hasMore && results.every(({ bytes }) => bytes === 0))
+      else if (options.isShown && hasMore && results.every(({ bytes }) => bytes === 0))
         showReport(row, 'it is not there any more, or in no file of the task')
     },
   }

@@ -7,6 +7,8 @@ export interface LiveLines {
   changed(): void
   /** Prints a line that stays, above the others. */
   print(text: string): void
+  /** The same; resolves once it is written, for a program that prints much. */
+  write(text: string): Promise<void>
   /** Leaves the lines as they are and shows the cursor again. */
   close(): void
 }
@@ -32,6 +34,7 @@ export function openLiveLines(
   // The cursor is hidden here: log-update would listen to signals to show it again.
   const update = createLogUpdate(stream as NodeJS.WriteStream, { showCursor: true })
   let printed: string[] = []
+  let written: (() => void)[] = []
   let isShown = false
   let isOpen = true
   let frame: NodeJS.Timeout | undefined
@@ -51,8 +54,12 @@ export function openLiveLines(
     const lines = linesIn({ columns: terminal.columns, rows: terminal.rows })
     if (printed.length > 0) {
       if (isShown) update.clear()
-      stream.write(printed.map((text) => `${text}\n`).join(''))
+      const waiting = written
+      stream.write(printed.map((text) => `${text}\n`).join(''), () => {
+        for (const done of waiting) done()
+      })
       printed = []
+      written = []
     }
     if (lines.length === 0) return
     if (!isShown) stream.write(hideCursor)
@@ -71,15 +78,25 @@ export function openLiveLines(
     stream.write(showCursor)
   }
 
+  function print(text: string): void {
+    if (!isOpen) {
+      terminal.print(text)
+      return
+    }
+    printed.push(text)
+    changed()
+  }
+
   return {
     changed,
-    print(text) {
-      if (!isOpen) {
-        terminal.print(text)
-        return
-      }
-      printed.push(text)
-      changed()
+    print,
+    write(text) {
+      return new Promise((done) => {
+        print(text)
+        if (isOpen) written.push(done)
+        // The callback comes after what was written before.
+        else stream.write('', () => done())
+      })
     },
     close,
   }

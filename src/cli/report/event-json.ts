@@ -1,6 +1,7 @@
 /** The output of `--json`: one object per event and line. */
 import { isRecord } from '../../domain/json.ts'
 import { JarcastError } from '../../errors.ts'
+import type { OutputLines } from './output/output-printer.ts'
 import type { ReportedEvent } from './record/reported-event.ts'
 
 /**
@@ -16,8 +17,18 @@ export function toJsonLine({ event, at, payload }: ReportedEvent): string {
     const { data: _, ...status } = value
     return status
   })
-  // JSON does not escape these, and some terminals obey them.
-  return line.replaceAll(/[\u007f-\u009f]/g, escapeCharacter)
+  return escaped(line)
+}
+
+/** Lines that a task wrote; bytes that are no UTF-8 become U+FFFD. */
+export function toOutputJson({ taskId, attempt, name, bytes }: OutputLines, at: number): string {
+  const text = bytes.toString('utf8')
+  return escaped(JSON.stringify({ event: 'task.output', at, taskId, attempt, stream: name, text }))
+}
+
+/** JSON does not escape these, and some terminals obey them. */
+function escaped(json: string): string {
+  return json.replaceAll(/[\u007f-\u009f]/g, escapeCharacter)
 }
 
 function escapeCharacter(character: string): string {

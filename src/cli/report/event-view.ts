@@ -1,12 +1,14 @@
 /** The two ways to show the events of a run: JSON lines, or text for people. */
 import type { JarcastError } from '../../errors.ts'
 import type { Terminal } from '../output/terminal.ts'
-import { toJsonLine } from './event-json.ts'
+import { toJsonLine, toOutputJson } from './event-json.ts'
 import { describeEvent } from './event-line.ts'
 import { describeReasons, isCausedBy } from './failures.ts'
 import type { EventLine } from './line.ts'
 import { LiveView } from './live/live-view.ts'
 import { OutageNotice } from './outage-notice.ts'
+import { createOutputPrinter } from './output/output-printer.ts'
+import type { PrintOutput } from './output/output-printer.ts'
 import type { ReportedEvent } from './record/reported-event.ts'
 import type { RunLog } from './record/run-log.ts'
 
@@ -16,13 +18,16 @@ export interface EventView {
   /** Shows an event that the log has recorded. */
   record(event: ReportedEvent): void
   note(text: string): void
+  /** Shows what a task wrote. */
+  readonly output: PrintOutput
   /** Later events are shown as lines. */
   closeLive(): void
   close(): void
 }
 
 /** A line per event, and a last one with the numbers of the run. */
-export function createJsonView({ print }: Terminal, log: RunLog, taskCount: number): EventView {
+export function createJsonView(terminal: Terminal, log: RunLog, taskCount: number): EventView {
+  const { print, stream } = terminal
   let state: 'new' | 'open' | 'closed' = 'new'
 
   function close(): void {
@@ -37,6 +42,10 @@ export function createJsonView({ print }: Terminal, log: RunLog, taskCount: numb
     open: () => void (state = 'open'),
     record: (event) => print(toJsonLine(event)),
     note: ignore,
+    output: (lines) =>
+      new Promise((resolve) => {
+        stream.write(`${toOutputJson(lines, Date.now())}\n`, (error) => resolve(!error))
+      }),
     closeLive: ignore,
     close,
   }
@@ -72,6 +81,7 @@ export function createPeopleView(terminal: Terminal, log: RunLog, taskCount: num
   return {
     open: outage.open,
     note: warn,
+    output: createOutputPrinter({ terminal, live, hasPrefix: taskCount > 1 }),
     closeLive: () => live?.close(),
     record(event) {
       outage.record(event)

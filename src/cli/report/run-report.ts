@@ -5,6 +5,7 @@ import { openTerminal } from '../output/terminal.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { createJsonView, createPeopleView } from './event-view.ts'
 import { failuresText } from './failures.ts'
+import type { PrintOutput } from './output/output-printer.ts'
 import { watchFramework } from './record/reported-event.ts'
 import type { ReportedEvent } from './record/reported-event.ts'
 import { nextStep } from './next-step.ts'
@@ -33,6 +34,8 @@ export interface RunReport {
   readonly failure: JarcastError | undefined
   /** Prints a line for people, fit for a terminal already; nothing with `json`. */
   note(text: string): void
+  /** Shows what a task wrote; with `json`, as events. */
+  readonly output: PrintOutput
   /** Ends the lines that change; further events are shown as lines that stay. */
   closeLive(): void
   /**
@@ -88,6 +91,7 @@ export function createRunReport({
       unwatchers.push(watchFramework(framework, record))
     },
     note: view.note,
+    output: view.output,
     closeLive: view.closeLive,
     close,
     printResults(recorded = log) {

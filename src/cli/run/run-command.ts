@@ -1,19 +1,25 @@
 import type { Command } from 'commander'
+import type { FollowedOutputs } from '../../framework/control/follow-outputs.ts'
 import { checkFrameworkFlags } from '../flags/check-flags.ts'
 import { addFrameworkFlags } from '../flags/framework-flags.ts'
 import type { FrameworkFlags } from '../flags/framework-flags.ts'
+import { addOutputFlag } from '../flags/output-flag.ts'
+import type { OutputFlag } from '../flags/output-flag.ts'
 import { readRecordedLog } from '../report/record/recorded-log.ts'
 import type { RunRow } from '../report/record/run-log.ts'
 import { createRunReport } from '../report/run-report.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { withInspector } from '../session/run-inspector.ts'
 import { runSession } from '../session/run-session.ts'
+import { showOutputs } from '../session/show-outputs.ts'
 import { traceTasks } from '../session/traced-modules.ts'
 import { takeModule } from '../flags/greedy-options.ts'
 import { librariesOf } from '../flags/library-flags.ts'
 import { withTemporaryFolder } from '../process/temporary-folder.ts'
 import { loadTaskModule } from './task-module.ts'
 import { watchModule } from './watch-module.ts'
+
+type Flags = FrameworkFlags & OutputFlag
 
 const help = `
 TASKS.mjs exports tasks: functions, which are called on an agent, and objects with "work". The default export may be an
@@ -35,6 +41,9 @@ Examples:
   $ jarcast run tasks.mjs --master local --jar lib/*.jar --inspect
   $ jarcast run tasks.mjs --master http://10.0.0.1:5050 --lib ./node_modules/eventemitter3 --json
 
+What tasks write is shown while they run, stdout on stdout and stderr on stderr: with several tasks, each line behind the id
+of its task. --no-output leaves it out; "jarcast logs" prints it, too.
+
 With --inspect, a page shows the run while it goes on, and its past; it ends with this command, or with --inspect-wait
 at Ctrl-C. "jarcast inspect DIR" shows the journal of a run at any time.
 
@@ -45,7 +54,7 @@ Exit status: 0 if every task finished, 1 if one did not, 2 for wrong usage, 129,
 
 /** Adds `jarcast run`. Calls `done` with the exit status. */
 export function addRunCommand(program: Command, done: (status: number) => void): void {
-  addFrameworkFlags(program.command('run'))
+  addOutputFlag(addFrameworkFlags(program.command('run')))
     .summary('run the tasks of a module')
     .description(
       'Runs the tasks that a module exports on a Mesos cluster, with the libraries they need.',
@@ -53,7 +62,7 @@ export function addRunCommand(program: Command, done: (status: number) => void):
     .argument('[tasks]', 'a module, such as tasks.mjs or tasks.ts')
     .usage('TASKS.mjs --master URL [options]')
     .addHelpText('after', help)
-    .action(async (path: string | undefined, flags: FrameworkFlags) => {
+    .action(async (path: string | undefined, flags: Flags) => {
       const taken = takeModule(path, flags)
       done(await withTemporaryFolder(() => runModule(taken.path, taken.flags)))
     })
@@ -67,20 +76,33 @@ function hasBegun(row: RunRow): boolean {
   return wasLaunched(row) || row.end !== undefined
 }
 
-async function runModule(path: string, flags: FrameworkFlags): Promise<number> {
+async function runModule(path: string, flags: Flags): Promise<number> {
   checkFrameworkFlags(flags)
   const module = await loadTaskModule(path)
   const taskIds = module.tasks.map(({ id }) => id)
   const report = createRunReport({ json: flags.json === true, taskIds, journal: flags.journal })
+  let outputs: FollowedOutputs | undefined
   return await withInspector(flags, async (openPage) => {
     try {
       return await watchModule(path, async (failed) => {
         const tracing = traceTasks(module.tasks, module.libraries, librariesOf(flags), flags)
         const { tasks, libraries, notes } = await Promise.race([tracing, failed])
         for (const note of notes) report.note(note)
-        return await runSession({ flags, tasks, libraries, report, openPage, failed })
+        return await runSession({
+          flags,
+          tasks,
+          libraries,
+          report,
+          openPage,
+          failed,
+          onCreated(framework) {
+            if (flags.output) outputs = showOutputs(framework, report)
+          },
+          onTasksOver: async () => await outputs?.settled(),
+        })
       })
     } finally {
+      outputs?.close()
       await printResults(report, taskIds, flags)
     }
   })

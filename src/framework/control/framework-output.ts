@@ -9,6 +9,8 @@ import { createTaskFiles } from '../sandbox/task-files.ts'
 import type { OutputFile } from '../sandbox/task-files.ts'
 import { placeOfEnd, placeOfTask } from '../sandbox/task-place.ts'
 import type { TaskPlace } from '../sandbox/task-place.ts'
+import { followOutputs } from './follow-outputs.ts'
+import type { FollowedOutputs, FollowOutputsOptions } from './follow-outputs.ts'
 
 export interface FrameworkOutput {
   /**
@@ -21,6 +23,12 @@ export interface FrameworkOutput {
     file: OutputFile,
     options?: Pick<FollowTaskOptions, 'onAttempt' | 'onRetry' | 'signal'>,
   ): AsyncIterable<Uint8Array>
+  /**
+   * The output of all tasks that are launched or run from now on, through all their attempts, each
+   * file from its first byte. However many tasks there are, 16 parts of 64 KiB are read at a time;
+   * with more tasks, files that do not grow are looked at less often.
+   */
+  followAll(options: FollowOutputsOptions): FollowedOutputs
   /** Closes the connections to agents. */
   close(): void
 }
@@ -44,6 +52,7 @@ export function openFrameworkOutput(framework: Framework): FrameworkOutput {
         task.close()
       }
     },
+    followAll: (options) => followOutputs(framework, files, options),
     close() {
       forget()
       files.close()

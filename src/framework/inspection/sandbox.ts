@@ -1,4 +1,5 @@
 /** Answers the inspector's questions about the output of a task. */
+import { unfinishedBytes } from '../../domain/unfinished-bytes.ts'
 import { JarcastError, messageOf } from '../../errors.ts'
 import type { App } from '../../inspector/protocol/questions.ts'
 import type { TaskFiles } from '../sandbox/task-files.ts'
@@ -43,15 +44,4 @@ function wholeText(data: Uint8Array): { readonly text: string; readonly length: 
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.length)
   const length = bytes.length - unfinishedBytes(bytes)
   return { text: bytes.toString('utf8', 0, length), length }
-}
-
-/** Bytes at the end of a character whose other bytes are not read yet. RFC 3629. */
-function unfinishedBytes(bytes: Buffer): number {
-  for (let back = 1; back <= Math.min(3, bytes.length - 1); back += 1) {
-    const byte = bytes[bytes.length - back] ?? 0
-    if ((byte & 0xc0) === 0x80) continue
-    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1
-    return length > back ? back : 0
-  }
-  return 0
 }

@@ -45,6 +45,20 @@ describe('openLiveLines', () => {
     expect(written.join('').endsWith('late\n')).toBe(true)
   })
 
+  it('tells when a line is written, also at its end and after it', async () => {
+    const { terminal, written } = fakeTerminal()
+    const lines = openLiveLines(terminal, () => ['live'])
+    const first = lines.write('one')
+    vi.advanceTimersByTime(100)
+    await first
+    expect(written.join('')).toContain('one\n')
+    const second = lines.write('two')
+    lines.close()
+    await second
+    await lines.write('late')
+    expect(written.join('').endsWith('late\n')).toBe(true)
+  })
+
   it('hides no cursor where it has nothing to show', () => {
     const { terminal, written } = fakeTerminal()
     const lines = openLiveLines(terminal, () => [])

@@ -44,6 +44,9 @@ export class LiveView {
   /** Prints a line above those that change. */
   readonly print = (text: string): void => this.#lines.print(text)
 
+  /** The same; resolves once it is written. */
+  readonly write = (text: string): Promise<void> => this.#lines.write(text)
+
   /** Leaves the lines as they are and shows the cursor again. */
   readonly close = (): void => this.#lines.close()
 
