@@ -1,11 +1,14 @@
 /**
- * Generates src/mesos/types.generated.ts and src/mesos/descriptor.generated.ts from
- * src/mesos/proto. The same protos give the same bytes. With --check it writes nothing, names the
+ * Generates src/mesos/*.generated.ts from src/mesos/proto: types, descriptor, readers of frequent
+ * messages. The same protos give the same bytes. With --check it writes nothing, names the
  * files that are stale, and exits 1 if there are any.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import protobuf from 'protobufjs'
+import { packageSource } from './codecs/descriptor.mjs'
+import { frequentMessages } from './codecs/messages.mjs'
+import { jsonReadersSource, protobufReadersSource } from './codecs/readers.mjs'
 
 const mesosFolder = fileURLToPath(new URL('../src/mesos/', import.meta.url))
 const header = '// Written by scripts/gen-mesos.mjs from src/mesos/proto; do not edit.\n'
@@ -41,6 +44,9 @@ const types = listTypes(root)
 const names = nameTypes(types)
 put('types.generated.ts', typesSource())
 put('descriptor.generated.ts', descriptorSource())
+const frequent = frequentMessages(root, unions)
+put('json-readers.generated.ts', jsonReadersSource(frequent))
+put('protobuf-readers.generated.ts', protobufReadersSource(frequent))
 
 function put(name, source) {
   const path = `${mesosFolder}${name}`
@@ -206,42 +212,4 @@ function unionsSource() {
     return `  ${JSON.stringify(fullName.slice(1))}: ${JSON.stringify({ keepsUnknown, bodies: Object.fromEntries(bodies) })},\n`
   })
   return `{\n${entries.join('')}}`
-}
-
-/** One line per level of packages and per message: small diffs without a line per field. */
-function packageSource(scope, indent = '  ') {
-  const children = scope.nestedArray.map((child) => {
-    const isLeaf = child instanceof protobuf.Type || child instanceof protobuf.Enum
-    const source = isLeaf ? JSON.stringify(nodeOf(child)) : packageSource(child, `${indent}  `)
-    return `${indent}${JSON.stringify(child.name)}: ${source},\n`
-  })
-  return `{ nested: {\n${children.join('')}${indent.slice(2)}} }`
-}
-
-function nodeOf(type) {
-  const edition = type.parent instanceof protobuf.Type ? {} : { edition: 'proto2' }
-  if (type instanceof protobuf.Enum) return { ...edition, values: type.values }
-  const nested = Object.fromEntries((type.nestedArray ?? []).map((t) => [t.name, nodeOf(t)]))
-  const oneofs = Object.fromEntries(type.oneofsArray.map((o) => [o.name, { oneof: o.oneof }]))
-  return {
-    ...edition,
-    ...(type.oneofsArray.length > 0 ? { oneofs } : {}),
-    fields: Object.fromEntries(type.fieldsArray.map((field) => [field.name, fieldNode(field)])),
-    ...(type.nestedArray.length > 0 ? { nested } : {}),
-  }
-}
-
-function fieldNode(field) {
-  const { default: value, deprecated } = field.options ?? {}
-  const options = {
-    ...(value === undefined ? {} : { default: value }),
-    ...(deprecated ? { deprecated } : {}),
-  }
-  return {
-    ...(field.required ? { rule: 'required' } : field.repeated ? { rule: 'repeated' } : {}),
-    ...(field.map ? { keyType: field.keyType } : {}),
-    type: field.resolvedType?.fullName ?? field.type,
-    id: field.id,
-    ...(Object.keys(options).length > 0 ? { options } : {}),
-  }
 }

@@ -1,7 +1,12 @@
 import { assertComplete, invalidMessage, isUnset, maxDepth, settle } from './check.ts'
 import type { Doubts } from './check.ts'
+import { JarcastError } from '../errors.ts'
+import { frequent } from './json-readers.generated.ts'
 import { quoteLongIntegers } from './long-integers.ts'
 import { isObject, setEntry, toBase64, toDouble, toInteger } from './plain.ts'
+import { bytesOf } from './scan/bytes.ts'
+import { JsonScanner, unusual } from './scan/json-scanner.ts'
+import { planOf } from './schema.ts'
 import type { FieldPlan, MessagePlan, PlainMessage } from './schema.ts'
 
 /**
@@ -11,7 +16,35 @@ import type { FieldPlan, MessagePlan, PlainMessage } from './schema.ts'
  * 3rdparty/stout/include/stout/protobuf.hpp.
  */
 export function decodeJson(plan: MessagePlan, bytes: Uint8Array): PlainMessage {
-  const raw = parse(bytes)
+  return decodeFrequent(plan, bytes) ?? decodeByPlan(plan, bytes)
+}
+
+/** As `decodeJson`, for messages with a reader of their own; undefined for anything unusual. */
+function decodeFrequent({ fullName }: MessagePlan, bytes: Uint8Array): PlainMessage | undefined {
+  const read = frequent[fullName]
+  if (read === undefined) return undefined
+  const scanner = new JsonScanner(bytesOf(bytes), addOthers)
+  try {
+    const message = read(scanner)
+    return scanner.at === bytes.length ? message : undefined
+  } catch (error) {
+    // Reading by plan finds the same error, or the one that comes first.
+    if (error === unusual || error instanceof JarcastError) return undefined
+    throw error
+  }
+}
+
+/** Adds the members of a JSON object without its braces. */
+function addOthers(fullName: string, message: PlainMessage, json: string): void {
+  const plan = planOf(fullName)
+  const progress: Progress = { doubts: { found: false }, depth: 0 }
+  readMembers(plan, parse(`{${json}}`) as PlainMessage, message, progress)
+  if (progress.doubts.found) throw unusual
+}
+
+/** As `decodeJson`, for any message. */
+export function decodeByPlan(plan: MessagePlan, bytes: Uint8Array): PlainMessage {
+  const raw = parse(bytesOf(bytes).toString('utf8'))
   if (!isObject(raw)) throw invalidMessage('convert', 'Expecting a JSON object')
   const progress: Progress = { doubts: { found: false }, depth: 0 }
   const message = readMessage(plan, raw, progress)
@@ -24,8 +57,7 @@ interface Progress {
   depth: number
 }
 
-function parse(bytes: Uint8Array): unknown {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
+function parse(text: string): unknown {
   try {
     return JSON.parse(quoteLongIntegers(text))
   } catch (cause) {
@@ -37,12 +69,21 @@ function readMessage(plan: MessagePlan, raw: PlainMessage, progress: Progress): 
   if (progress.depth > maxDepth)
     throw invalidMessage('convert', `${plan.fullName} is nested too deep`)
   const message: PlainMessage = {}
+  readMembers(plan, raw, message, progress)
+  settle(plan, message, progress.doubts)
+  return message
+}
+
+function readMembers(
+  plan: MessagePlan,
+  raw: PlainMessage,
+  message: PlainMessage,
+  progress: Progress,
+): void {
   for (const field of plan.fields) {
     const value = raw[field.wireName]
     if (!isUnset(value)) readField(field, value, plan, message, progress)
   }
-  settle(plan, message, progress.doubts)
-  return message
 }
 
 function readField(

@@ -2,6 +2,10 @@ import protobuf from 'protobufjs/minimal.js'
 import { assertComplete, invalidMessage, maxDepth, settle } from './check.ts'
 import type { Doubts } from './check.ts'
 import { setEntry } from './plain.ts'
+import { frequent } from './protobuf-readers.generated.ts'
+import { bytesOf } from './scan/bytes.ts'
+import { ProtobufScanner, unusual } from './scan/protobuf-scanner.ts'
+import { planOf } from './schema.ts'
 import type { FieldPlan, MessagePlan, PlainMessage } from './schema.ts'
 import { keepUnknown } from './unknown-fields.ts'
 
@@ -13,11 +17,42 @@ type Reader = protobuf.Reader
  * numbers. Throws MESSAGE_INVALID only. Source: protobuf encoding guide, proto2.
  */
 export function decodeProtobuf(plan: MessagePlan, bytes: Uint8Array): PlainMessage {
+  return decodeFrequent(plan, bytes) ?? decodeByPlan(plan, bytes)
+}
+
+/** As `decodeProtobuf`, for messages with a reader of their own; undefined for anything unusual. */
+function decodeFrequent({ fullName }: MessagePlan, bytes: Uint8Array): PlainMessage | undefined {
+  const read = frequent[fullName]
+  if (read === undefined) return undefined
+  try {
+    return read(new ProtobufScanner(bytesOf(bytes), addOthers), bytes.length)
+  } catch (error) {
+    if (error === unusual) return undefined
+    throw error
+  }
+}
+
+/** Adds fields, each with its tag. */
+function addOthers(fullName: string, message: PlainMessage, fields: readonly Buffer[]): void {
+  const plan = planOf(fullName)
+  const progress: Progress = { doubts: { found: false }, depth: 0 }
+  for (const field of fields) {
+    try {
+      readMessage(protobuf.Reader.create(field), field.length, plan, message, progress)
+    } catch {
+      throw unusual
+    }
+  }
+  if (progress.doubts.found) throw unusual
+}
+
+/** As `decodeProtobuf`, for any message. */
+export function decodeByPlan(plan: MessagePlan, bytes: Uint8Array): PlainMessage {
   const doubts: Doubts = { found: false }
   const message: PlainMessage = {}
   try {
     // For a Buffer, protobufjs has a reader that decodes strings natively.
-    const reader = protobuf.Reader.create(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))
+    const reader = protobuf.Reader.create(bytesOf(bytes))
     readMessage(reader, bytes.length, plan, message, { doubts, depth: 0 })
   } catch (cause) {
     throw invalidMessage('parse', `Not a protobuf ${plan.fullName}`, cause)

@@ -46,6 +46,8 @@ export interface FieldPlan {
 }
 
 export interface EnumPlan {
+  /** Each name by itself: the same string for all messages. */
+  readonly names: ReadonlyMap<string, string>
   readonly byName: ReadonlyMap<string, number>
   readonly byNumber: ReadonlyMap<number, string>
 }
@@ -85,6 +87,13 @@ export function planOf(fullName: string): MessagePlan {
   return plan
 }
 
+/** The values of an enum, by full name. Throws MESSAGE_INVALID for an unknown name. */
+export function enumOf(fullName: string): EnumPlan {
+  const plan = enums.get(fullName)
+  if (plan === undefined) throw new JarcastError('MESSAGE_INVALID', `Unknown enum: ${fullName}`)
+  return plan
+}
+
 function collect(node: DescriptorNode, fullName: string): void {
   nodes.set(fullName, node)
   if (node.values !== undefined) enums.set(fullName, enumPlan(node.values))
@@ -99,6 +108,7 @@ function collect(node: DescriptorNode, fullName: string): void {
 function enumPlan(values: Readonly<Record<string, number>>): EnumPlan {
   const entries = Object.entries(values)
   return {
+    names: new Map(entries.map(([name]) => [name, name])),
     byName: new Map(entries),
     byNumber: new Map(entries.map(([name, number]) => [number, name])),
   }

@@ -1,0 +1,49 @@
+import type { Bytes } from './bytes.ts'
+
+export const quote = 34
+export const comma = 44
+export const dot = 46
+export const zero = 48
+export const equals = 61
+export const upperE = 69
+export const openBracket = 91
+export const backslash = 92
+export const closeBracket = 93
+export const lowerE = 101
+export const openBrace = 123
+export const closeBrace = 125
+export const space = 32
+
+export const trueBytes = Buffer.from('true')
+export const falseBytes = Buffer.from('false')
+/** Powers of ten that a double holds exactly. */
+export const powersOfTen = Array.from({ length: 23 }, (_, places) => Number(`1e${places}`))
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+/** 1 for bytes of the alphabet of base64. */
+export const base64Bytes = new Uint8Array(256)
+for (const letter of alphabet) base64Bytes[letter.charCodeAt(0)] = 1
+
+/** Where the comma or brace after the member at `start` is, if this is JSON; -1 if there is none. */
+export function endOfMember(bytes: Bytes, start: number): number {
+  let depth = 0
+  for (let at = start; at < bytes.length; at++) {
+    const byte = bytes[at]
+    if (byte === quote) {
+      at = endOfString(bytes, at)
+      if (at < 0) return -1
+    }
+    if (byte === openBrace || byte === openBracket) depth += 1
+    else if (depth === 0 && (byte === comma || byte === closeBrace)) return at
+    else if (byte === closeBrace || byte === closeBracket) depth -= 1
+  }
+  return -1
+}
+
+/** The place of the quote that ends the string at `at`; -1 if there is none. */
+export function endOfString(bytes: Bytes, at: number): number {
+  for (let end = at + 1; end < bytes.length; end++) {
+    if (bytes[end] === quote) return end
+    if (bytes[end] === backslash) end += 1
+  }
+  return -1
+}

@@ -1,0 +1,244 @@
+import type { Bytes } from './bytes.ts'
+import {
+  backslash,
+  base64Bytes,
+  closeBrace,
+  closeBracket,
+  comma,
+  dot,
+  endOfMember,
+  endOfString,
+  equals,
+  falseBytes,
+  lowerE,
+  openBrace,
+  openBracket,
+  powersOfTen,
+  quote,
+  space,
+  trueBytes,
+  upperE,
+  zero,
+} from './json-bytes.ts'
+import type { Keys } from './json-keys.ts'
+import { cachedText } from './text-cache.ts'
+
+/** Thrown for anything that this scanner leaves to `JSON.parse`; no sign of an error. */
+export const unusual = Symbol('unusual JSON')
+
+/** Containers nest a few levels. */
+const maxDepth = 10
+
+/** Adds members that a reader does not know, a JSON object, to its message. */
+export type AddOthers = (fullName: string, message: Record<string, unknown>, json: string) => void
+
+/**
+ * Reads JSON in the form in which Mesos writes it: without spaces. Accepts a part of JSON only, and
+ * only what `JSON.parse` accepts; throws `unusual` for the rest.
+ */
+export class JsonScanner {
+  readonly bytes: Bytes
+  readonly addOthers: AddOthers
+  at = 0
+  private depth = 0
+
+  constructor(bytes: Bytes, addOthers: AddOthers) {
+    this.bytes = bytes
+    this.addOthers = addOthers
+  }
+
+  /** Before a message in a message of its own kind. */
+  goDown(): void {
+    this.depth += 1
+    if (this.depth > maxDepth) throw unusual
+  }
+
+  goUp(): void {
+    this.depth -= 1
+  }
+
+  /** Moves behind `byte`, which must be next. */
+  take(byte: number): void {
+    if (this.bytes[this.at] !== byte) throw unusual
+    this.at += 1
+  }
+
+  /** The place of the first key of an object, whose brace is next; -1 at its end, and the number of keys for another. */
+  firstKey(keys: Keys): number {
+    this.take(openBrace)
+    if (this.bytes[this.at] === closeBrace) {
+      this.at += 1
+      return -1
+    }
+    return this.key(keys, 0)
+  }
+
+  /** The place of the key that follows the value of the key `before`; -1 at the end. */
+  nextKey(keys: Keys, before: number): number {
+    const byte = this.bytes[this.at]
+    this.at += 1
+    if (byte === closeBrace) return -1
+    if (byte !== comma) throw unusual
+    return this.key(keys, before + 1)
+  }
+
+  private key({ bytes, next }: Keys, after: number): number {
+    const guess = next[after] as number
+    if (this.skip(bytes[guess] as Buffer)) return guess
+    for (let place = 0; place < bytes.length; place++) {
+      if (this.skip(bytes[place] as Buffer)) {
+        next[after] = place
+        return place
+      }
+    }
+    return bytes.length
+  }
+
+  private skip(wanted: Buffer): boolean {
+    const { bytes, at } = this
+    for (let index = wanted.length - 1; index >= 0; index--) {
+      if (bytes[at + index] !== wanted[index]) return false
+    }
+    this.at = at + wanted.length
+    return true
+  }
+
+  /** True behind the bracket of a list that has an item. */
+  hasItems(): boolean {
+    this.take(openBracket)
+    if (this.bytes[this.at] !== closeBracket) return true
+    this.at += 1
+    return false
+  }
+
+  /** Between items: true if another follows. */
+  hasMore(): boolean {
+    const byte = this.bytes[this.at]
+    this.at += 1
+    if (byte === comma) return true
+    if (byte === closeBracket) return false
+    throw unusual
+  }
+
+  /** Passes over a member with another key, and adds its text to `others`. */
+  other(others: string | undefined): string {
+    const start = this.at
+    if (this.bytes[start] !== quote) throw unusual
+    this.at = endOfMember(this.bytes, start)
+    if (this.at < 0) throw unusual
+    const member = this.bytes.utf8Slice(start, this.at)
+    return others === undefined ? member : `${others},${member}`
+  }
+
+  /** A string that is likely to come again. */
+  text(): string {
+    const start = this.at + 1
+    const end = this.endOfText()
+    return end < 0 ? this.hardText(start) : cachedText(this.bytes, start, end)
+  }
+
+  /** A string of its own, as ids of tasks. */
+  ownText(): string {
+    const start = this.at + 1
+    const end = this.endOfText()
+    return end < 0 ? this.hardText(start) : this.bytes.latin1Slice(start, end)
+  }
+
+  /** Moves behind a string of plain ASCII, and returns where it ends; -1 for others. */
+  private endOfText(): number {
+    const { bytes } = this
+    this.take(quote)
+    for (let at = this.at; at < bytes.length; at++) {
+      const byte = bytes[at] as number
+      if (byte === quote) {
+        this.at = at + 1
+        return at
+      }
+      if (byte < space || byte === backslash || byte > 126) return -1
+    }
+    return -1
+  }
+
+  /** A string with escapes, or beyond ASCII. */
+  private hardText(start: number): string {
+    const { bytes } = this
+    const end = endOfString(bytes, start - 1)
+    if (end < 0) throw unusual
+    this.at = end + 1
+    try {
+      return JSON.parse(bytes.utf8Slice(start - 1, end + 1)) as string
+    } catch {
+      throw unusual
+    }
+  }
+
+  /** The name of an enum's value. */
+  name(names: ReadonlyMap<string, string>): string {
+    const name = names.get(this.text())
+    if (name === undefined) throw unusual
+    return name
+  }
+
+  bool(): boolean {
+    const isTrue = this.bytes[this.at] === 116
+    if (!this.skip(isTrue ? trueBytes : falseBytes)) throw unusual
+    return isTrue
+  }
+
+  base64(): string {
+    const { bytes } = this
+    this.take(quote)
+    const start = this.at
+    let at = start
+    while (base64Bytes[bytes[at] as number] === 1) at++
+    const digits = at - start
+    for (let padding = 0; padding < 2 && bytes[at] === equals; padding++) at++
+    if (bytes[at] !== quote || digits < at - start - 2 || (at - start) % 4 !== 0) throw unusual
+    this.at = at + 1
+    return bytes.latin1Slice(start, at)
+  }
+
+  /** A whole number from 0 to `most`, which is safe. */
+  integer(most: number): number {
+    const value = this.number()
+    if (value > most || !Number.isInteger(value)) throw unusual
+    return value
+  }
+
+  /** A number that is not negative, without exponent. */
+  number(): number {
+    const { bytes } = this
+    const start = this.at
+    let at = start
+    let mantissa = 0
+    let digit = (bytes[at] as number) - zero
+    if (!(digit >= 0 && digit <= 9)) throw unusual
+    // JSON has no zeros in front.
+    if (digit === 0) digit = (bytes[++at] as number) - zero
+    else
+      do {
+        mantissa = mantissa * 10 + digit
+        digit = (bytes[++at] as number) - zero
+      } while (digit >= 0 && digit <= 9)
+    if (digit >= 0 && digit <= 9) throw unusual
+    let places = 0
+    if (bytes[at] === dot) {
+      const point = at
+      digit = (bytes[++at] as number) - zero
+      while (digit >= 0 && digit <= 9) {
+        mantissa = mantissa * 10 + digit
+        digit = (bytes[++at] as number) - zero
+      }
+      places = at - point - 1
+      if (places === 0) throw unusual
+    }
+    if (bytes[at] === lowerE || bytes[at] === upperE) throw unusual
+    this.at = at
+    if (places === 0 && mantissa <= Number.MAX_SAFE_INTEGER) return mantissa
+    // Exact: both numbers are, and one division rounds once.
+    if (mantissa <= Number.MAX_SAFE_INTEGER && places < powersOfTen.length)
+      return mantissa / (powersOfTen[places] as number)
+    if (places === 0) throw unusual
+    return Number(bytes.latin1Slice(start, at))
+  }
+}
