@@ -36,6 +36,8 @@ export function encodeRecord(bytes: Uint8Array): Uint8Array {
 
 const defaultMaxFrameBytes = 64 * 1024 * 1024
 const lineFeed = 10
+const zero = 48
+const maxPlainDigits = 9
 /** A length of more digits exceeds every machine's memory. */
 const maxDigits = 20
 /** Memory is allocated for bytes that arrived, not for an announced length. */
@@ -70,7 +72,10 @@ export function createRecordDecoder(options: RecordDecoderOptions = {}): RecordD
     let at = 0
     // An empty record is complete without another byte.
     while (at < chunk.length || body?.length === 0) {
-      at = body === undefined ? readLength(chunk, at) : at
+      if (body === undefined) {
+        if (digits === '') at = cutWhole(chunk, at, maxFrameBytes, records)
+        at = readLength(chunk, at)
+      }
       if (body === undefined) continue
       const piece = chunk.subarray(at, at + body.length - body.filled)
       at += piece.length
@@ -107,6 +112,37 @@ export function createRecordDecoder(options: RecordDecoderOptions = {}): RecordD
       throw failure
     },
   }
+}
+
+/**
+ * Cuts the records that lie in `chunk` with a plain length, as nearly all do: returns the offset
+ * after them.
+ */
+function cutWhole(
+  chunk: Uint8Array,
+  start: number,
+  maxFrameBytes: number,
+  records: Uint8Array[],
+): number {
+  let at = start
+  for (;;) {
+    let body = at
+    let length = 0
+    for (let digit = digitAt(chunk, at); digit >= 0 && digit <= 9; digit = digitAt(chunk, body)) {
+      if (body - at > maxPlainDigits) return at
+      length = length * 10 + digit
+      body += 1
+    }
+    const end = body + 1 + length
+    if (body === at || chunk[body] !== lineFeed) return at
+    if (length > maxFrameBytes || end > chunk.length) return at
+    records.push(chunk.subarray(body + 1, end))
+    at = end
+  }
+}
+
+function digitAt(chunk: Uint8Array, at: number): number {
+  return at < chunk.length ? (chunk[at] as number) - zero : -1
 }
 
 interface Body {

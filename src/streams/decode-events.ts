@@ -1,4 +1,4 @@
-import { filter, mergeMap, pipe } from 'rxjs'
+import { filter, map, pipe } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
 import { JarcastError } from '../errors.ts'
 
@@ -20,17 +20,19 @@ export function decodeEvents<Event>(
   codec: EventDecoder<Event>,
   onInvalid?: (error: JarcastError, record: Uint8Array) => void,
 ): OperatorFunction<Uint8Array, Event> {
-  const decode = (bytes: Uint8Array): readonly Event[] => {
+  const decode = (bytes: Uint8Array): Event | undefined => {
+    if (bytes.length === 0) return undefined
     try {
-      return [codec.decodeEvent(bytes)]
+      return codec.decodeEvent(bytes)
     } catch (error) {
       if (onInvalid === undefined || !(error instanceof JarcastError)) throw error
       onInvalid(error, bytes)
-      return []
+      return undefined
     }
   }
+  // No `mergeMap` over lists of none or one: it costs as much as decoding an UPDATE.
   return pipe(
-    filter((bytes: Uint8Array) => bytes.length > 0),
-    mergeMap(decode),
+    map(decode),
+    filter((event) => event !== undefined),
   )
 }
