@@ -13,7 +13,7 @@ export function encodeJson(
   message: PlainMessage,
   writeDefaults = false,
 ): Uint8Array {
-  const progress: Progress = { depth: 0, incomplete: false, writeDefaults }
+  const progress: Progress = { depth: 0, incomplete: false, writeDefaults, written: new Map() }
   const text = writeMessage(plan, message, progress)
   if (progress.incomplete) assertComplete(plan, message)
   return Buffer.from(text, 'utf8')
@@ -23,6 +23,8 @@ interface Progress {
   readonly writeDefaults: boolean
   depth: number
   incomplete: boolean
+  /** By field: the latest value and its text. */
+  readonly written: Map<FieldPlan, { readonly value: unknown; readonly text: string }>
 }
 
 function writeMessage(plan: MessagePlan, message: unknown, progress: Progress): string {
@@ -73,9 +75,13 @@ function writeMap(field: FieldPlan, value: unknown, progress: Progress): string 
 
 function writeValue(field: FieldPlan, value: unknown, progress: Progress): string {
   if (field.message !== undefined) {
+    // The tasks of a LAUNCH share their executor, which is most of each.
+    const last = progress.written.get(field)
+    if (last !== undefined && last.value === value) return last.text
     progress.depth += 1
     const text = writeMessage(field.message, value, progress)
     progress.depth -= 1
+    progress.written.set(field, { value, text })
     return text
   }
   const text = writeScalar(field, value)

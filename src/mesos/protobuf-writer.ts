@@ -13,7 +13,7 @@ type Writer = protobuf.Writer
  */
 export function encodeProtobuf(plan: MessagePlan, message: PlainMessage): Uint8Array {
   const writer = protobuf.Writer.create()
-  const progress: Progress = { depth: 0, incomplete: false }
+  const progress: Progress = { depth: 0, incomplete: false, written: new Map() }
   writeMessage(writer, plan, message, progress)
   if (progress.incomplete) assertComplete(plan, message)
   return writer.finish()
@@ -22,6 +22,13 @@ export function encodeProtobuf(plan: MessagePlan, message: PlainMessage): Uint8A
 interface Progress {
   depth: number
   incomplete: boolean
+  /** By field: the latest value, and its bytes if it came twice. */
+  readonly written: Map<FieldPlan, Written>
+}
+
+interface Written {
+  readonly value: unknown
+  readonly bytes: Uint8Array | undefined
 }
 
 function writeMessage(
@@ -63,11 +70,42 @@ const keyTag = (1 << 3) | 2
 function writeValue(writer: Writer, field: FieldPlan, value: unknown, progress: Progress): void {
   writer.uint32(field.tag)
   if (field.message === undefined) return writeScalar(writer, field, value)
-  writer.fork()
+  const bytes = field.repeated ? undefined : bytesOfRepetition(field, value, progress)
+  if (bytes !== undefined) writer.bytes(bytes)
+  else {
+    writer.fork()
+    writeChild(writer, field.message, value, progress)
+    writer.ldelim()
+  }
+}
+
+/**
+ * The bytes of an object that was the latest value of the field too. The tasks of a LAUNCH share
+ * their executor, which is most of each.
+ */
+function bytesOfRepetition(
+  field: FieldPlan,
+  value: unknown,
+  progress: Progress,
+): Uint8Array | undefined {
+  const { written } = progress
+  const last = written.get(field)
+  if (last === undefined || last.value !== value || field.message === undefined) {
+    written.set(field, { value, bytes: undefined })
+    return undefined
+  }
+  if (last.bytes !== undefined) return last.bytes
+  const writer = protobuf.Writer.create()
+  writeChild(writer, field.message, value, progress)
+  const bytes = writer.finish()
+  written.set(field, { value, bytes })
+  return bytes
+}
+
+function writeChild(writer: Writer, plan: MessagePlan, value: unknown, progress: Progress): void {
   progress.depth += 1
-  writeMessage(writer, field.message, value, progress)
+  writeMessage(writer, plan, value, progress)
   progress.depth -= 1
-  writer.ldelim()
 }
 
 function writeScalar(writer: Writer, field: FieldPlan, value: unknown): void {
