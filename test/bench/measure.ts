@@ -48,6 +48,39 @@ export async function secondsOfEach(
   return samples.map(median)
 }
 
+/** Medians of one piece of work. */
+export interface Cost {
+  readonly seconds: number
+  /** CPU seconds, user and system: of this process, or of another that the work reports. */
+  readonly cpuSeconds: number
+}
+
+/**
+ * As `secondsOfEach`, with CPU. Work that another process does returns what that process needed: the way there and back
+ * is no part of it.
+ */
+export async function costOfEach(
+  works: readonly (() => void | Promise<Cost>)[],
+  rounds = 5,
+): Promise<readonly Cost[]> {
+  const samples = works.map((): Cost[] => [])
+  for (let round = 0; round <= rounds; round++) {
+    for (const [index, work] of works.entries()) {
+      const startedAt = performance.now()
+      const cpuBefore = process.cpuUsage()
+      const reported = await work()
+      const { user, system } = process.cpuUsage(cpuBefore)
+      const seconds = (performance.now() - startedAt) / 1000
+      const own = { seconds, cpuSeconds: (user + system) / 1e6 }
+      if (round > 0) samples[index]?.push(reported ?? own)
+    }
+  }
+  return samples.map((all) => ({
+    seconds: median(all.map(({ seconds }) => seconds)),
+    cpuSeconds: median(all.map(({ cpuSeconds }) => cpuSeconds)),
+  }))
+}
+
 /** A rate beside its peer's, with what the ratio (without a peer: the rate) must reach. */
 export function rate(
   what: string,
