@@ -17,9 +17,7 @@ export async function buildGoPeer(folder: string): Promise<{ program: string } |
     })
     return { program }
   } catch (error) {
-    const [line = ''] = (error as Error).message
-      .split('\n')
-      .slice(-2)
+    const [line = ''] = (error as Error).message.split('\n').slice(-2)
     return { why: `needs Go and its proxy (${line})` }
   }
 }
