@@ -3,11 +3,10 @@
  * Source: apache/mesos docs/operator-http-api.md, "READ_FILE"; docs/sandbox.md.
  */
 import { JarcastError } from '../../errors.ts'
-import { agentResponseCodec } from '../../mesos/codec.ts'
 import { isRedirect } from '../http/redirect.ts'
+import { decodeReadFile, encodeReadFileCall } from '../../mesos/read-file.ts'
+import type { FilePart } from '../../mesos/read-file.ts'
 import { isRecord, recordsOf } from './json-records.ts'
-import { decodeReadFile } from './read-file-answer.ts'
-import type { FilePart } from './read-file-answer.ts'
 import { createOperatorClient, refusalOf } from './operator-request.ts'
 import type { OperatorAccess } from './operator-request.ts'
 
@@ -39,8 +38,6 @@ export const maxPartBytes = 64 * 1024
 /** The part, and its place in the message. */
 const maxAnswerBytes = maxPartBytes + 1024
 const maxStateBytes = 64 * 1024 * 1024
-
-const codec = agentResponseCodec('application/x-protobuf')
 
 export function createAgentFiles({ masterUrl, credentials, tls }: AgentFilesOptions): AgentFiles {
   // The expected name is that of the masters.
@@ -80,8 +77,7 @@ export function createAgentFiles({ masterUrl, credentials, tls }: AgentFilesOpti
   return {
     async read(agentId, path, offset) {
       const url = `${await addressOf(agentId)}/api/v1`
-      const readFile = { path, offset, length: maxPartBytes }
-      const body = codec.encodeCall({ type: 'READ_FILE', readFile })
+      const body = encodeReadFileCall({ path, offset, length: maxPartBytes })
       const answer = await client.send({ url, body, maxBytes: maxAnswerBytes }).catch((error) => {
         // An agent may come back under another address.
         addresses.delete(agentId)

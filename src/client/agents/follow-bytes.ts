@@ -1,8 +1,8 @@
 /** The bytes of a file that may still grow, in order, each once. */
 import type { JarcastError } from '../../errors.ts'
+import type { FilePart } from '../../mesos/read-file.ts'
 import { maxPartBytes } from './agent-files.ts'
 import { askAgain, patienceMs, pause } from './ask-again.ts'
-import type { FilePart } from './read-file-answer.ts'
 
 export interface FollowOptions {
   /** Undefined while there is no such file. */

@@ -2,7 +2,7 @@
 import { createAgentFiles } from '../../client/agents/agent-files.ts'
 import type { AgentFiles, AgentFilesOptions } from '../../client/agents/agent-files.ts'
 import { isSafeFileName } from '../../domain/libraries/library.ts'
-import type { FilePart } from '../../client/agents/read-file-answer.ts'
+import type { FilePart } from '../../mesos/read-file.ts'
 import type { TaskPlace } from './task-place.ts'
 
 export interface OutputFile {

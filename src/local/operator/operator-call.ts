@@ -37,7 +37,17 @@ export function writeResponse<Call, Response>(
   message: Response,
   codec: Codec<Call, Response>,
 ): void {
-  const body = codec.encodeEvent(message)
-  response.writeHead(200, { 'Content-Type': codec.mediaType, 'Content-Length': body.byteLength })
-  response.end(body)
+  writeBody(response, codec.mediaType, [codec.encodeEvent(message)])
+}
+
+/** Answers with an encoded message, in one or more pieces. */
+export function writeBody(
+  response: ServerResponse,
+  mediaType: MediaType,
+  pieces: readonly Uint8Array[],
+): void {
+  const length = pieces.reduce((sum, piece) => sum + piece.byteLength, 0)
+  response.writeHead(200, { 'Content-Type': mediaType, 'Content-Length': length })
+  for (const piece of pieces) response.write(piece)
+  response.end()
 }

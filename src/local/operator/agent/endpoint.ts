@@ -4,18 +4,21 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { agentResponseCodec } from '../../../mesos/codec.ts'
-import type { AgentCall, AgentResponse } from '../../../mesos/types.generated.ts'
+import type { MediaType } from '../../../mesos/codec.ts'
+import { encodeReadFileHead } from '../../../mesos/read-file.ts'
+import type { AgentCall, AgentCallReadFile, AgentResponse } from '../../../mesos/types.generated.ts'
 import type { Agent } from '../../agent/agent.ts'
 import { writeAnswer } from '../../http/http.ts'
 import type { Answer } from '../../http/http.ts'
-import { readOperatorCall, writeResponse } from '../operator-call.ts'
+import { readOperatorCall, writeBody, writeResponse } from '../operator-call.ts'
 import type { OperatorFormat } from '../operator-call.ts'
 import { toFlags, toMetrics, toVersionInfo } from '../operator-lists.ts'
 import { listContainers } from './containers.ts'
 import { agentFlags } from './flags.ts'
 import { measureAgent } from './metrics.ts'
 import { getExecutors, getFrameworks, getState, getTasks } from './model.ts'
-import { listFiles, readSandboxFile } from './sandbox-files.ts'
+import { listFiles, maxReadBytes, readSandboxFile } from './sandbox-files.ts'
+import type { Sandboxes } from './sandbox-files.ts'
 
 const callFormat: OperatorFormat<AgentCall, AgentResponse> = {
   codecOf: agentResponseCodec,
@@ -31,17 +34,25 @@ export async function answerAgentOperator(
 ): Promise<void> {
   const read = await readOperatorCall(request, callFormat)
   if ('refusal' in read) return writeAnswer(response, read.refusal)
-  const answer = await respond(agent, workDir, read.call)
+  const { accept, call } = read
+  const sandboxes = { workDir, agentId: agent.id }
+  if (call.type === 'READ_FILE')
+    return await answerReadFile(sandboxes, call.readFile, accept, response)
+  write(response, accept, await respond(agent, sandboxes, call))
+}
+
+function write(response: ServerResponse, accept: MediaType, answer: AgentResponse | Answer): void {
   if ('status' in answer) writeAnswer(response, answer)
-  else writeResponse(response, answer, agentResponseCodec(read.accept, { writeDefaults: true }))
+  else writeResponse(response, answer, agentResponseCodec(accept, { writeDefaults: true }))
 }
 
 async function respond(
   agent: Agent,
-  workDir: string,
+  sandboxes: Sandboxes,
   call: AgentCall,
 ): Promise<AgentResponse | Answer> {
   const { state } = agent
+  const { workDir } = sandboxes
   switch (call.type) {
     case 'GET_HEALTH':
       return { type: 'GET_HEALTH', getHealth: { healthy: true } }
@@ -72,31 +83,39 @@ async function respond(
       const containers = (await listContainers(state, { showNested })).map((each) => each.container)
       return { type: 'GET_CONTAINERS', getContainers: { containers } }
     }
-    case 'LIST_FILES':
-    case 'READ_FILE':
-      return answerFiles(agent, workDir, call)
+    case 'LIST_FILES': {
+      const files = await listFiles(sandboxes, call.listFiles.path)
+      return 'status' in files ? files : { type: 'LIST_FILES', listFiles: { fileInfos: files } }
+    }
     default:
       return { status: 501 }
   }
 }
 
-async function answerFiles(
-  agent: Agent,
-  workDir: string,
-  call: Extract<AgentCall, { type: 'LIST_FILES' | 'READ_FILE' }>,
-): Promise<AgentResponse | Answer> {
-  const sandboxes = { workDir, agentId: agent.id }
-  if (call.type === 'LIST_FILES') {
-    const files = await listFiles(sandboxes, call.listFiles.path)
-    if ('status' in files) return files
-    return { type: 'LIST_FILES', listFiles: { fileInfos: files } }
-  }
-  const { length, offset, path } = call.readFile
-  const read = await readSandboxFile(sandboxes, path, {
+/** For answers in protobuf: a new buffer for each would be all of the outputs as garbage. */
+const spareBuffers: Buffer[] = []
+const maxSpareBuffers = 64
+
+/** Bytes are base64 only where the answer is JSON: readers of outputs ask for many. */
+async function answerReadFile(
+  sandboxes: Sandboxes,
+  { length, offset, path }: AgentCallReadFile,
+  accept: MediaType,
+  response: ServerResponse,
+): Promise<void> {
+  const buffer = spareBuffers.pop() ?? Buffer.allocUnsafeSlow(maxReadBytes)
+  const range = {
     offset: Number(offset),
     length: length === undefined ? undefined : Number(length),
-  })
-  if ('status' in read) return read
-  const data = read.data.toString('base64')
-  return { type: 'READ_FILE', readFile: { size: read.size, data } }
+  }
+  const part = await readSandboxFile(sandboxes, path, range, buffer)
+  if ('status' in part) return writeAnswer(response, part)
+  if (accept === 'application/x-protobuf') {
+    response.once('close', () => {
+      if (spareBuffers.length < maxSpareBuffers) spareBuffers.push(buffer)
+    })
+    return writeBody(response, accept, [encodeReadFileHead(part), part.data])
+  }
+  const readFile = { size: part.size, data: part.data.toString('base64') }
+  write(response, accept, { type: 'READ_FILE', readFile })
 }

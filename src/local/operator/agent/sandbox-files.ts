@@ -3,10 +3,11 @@
  * `..` or a symbolic link.
  * Source: apache/mesos src/files/files.cpp; docs/sandbox.md.
  */
-import { constants } from 'node:fs'
-import { lstat, open, readdir, realpath, stat } from 'node:fs/promises'
+import { closeSync, constants, fstatSync, openSync, read, realpathSync } from 'node:fs'
+import { lstat, readdir, stat } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join, posix } from 'node:path'
+import { promisify } from 'node:util'
 import type { FileInfo } from '../../../mesos/types.generated.ts'
 import { badRequest } from '../../http/http.ts'
 import type { Answer } from '../../http/http.ts'
@@ -18,7 +19,7 @@ interface Place {
 }
 
 /** 16 pages: Mesos' limit. */
-const maxReadBytes = 16 * 4096
+export const maxReadBytes = 16 * 4096
 const maxListed = 10_000
 const ownUid = process.getuid?.()
 
@@ -36,7 +37,7 @@ export interface Sandboxes {
  * invalid paths.
  */
 export async function listFiles(sandboxes: Sandboxes, asked: string): Promise<FileInfo[] | Answer> {
-  const place = await resolvePlace(sandboxes, asked)
+  const place = resolvePlace(sandboxes, asked)
   if ('status' in place) return place
   const names = await readdir(place.real).catch((): string[] => [])
   const listed = names.sort().slice(0, maxListed)
@@ -44,34 +45,38 @@ export async function listFiles(sandboxes: Sandboxes, asked: string): Promise<Fi
   return files.filter((file) => file !== undefined)
 }
 
-/** Reads up to 64 KiB; without `offset` only the size. */
+/** Reads up to 64 KiB, into `buffer` if it is given; without `offset` only the size. */
 export async function readSandboxFile(
   sandboxes: Sandboxes,
   asked: string,
   range: { readonly offset: number | undefined; readonly length: number | undefined },
+  buffer: Buffer = Buffer.allocUnsafe(maxReadBytes),
 ): Promise<{ readonly size: number; readonly data: Buffer } | Answer> {
-  const place = await resolvePlace(sandboxes, asked)
+  const place = resolvePlace(sandboxes, asked)
   if ('status' in place) return place
-  if ((await stat(place.real)).isDirectory()) return badRequest('Cannot read a directory.\n')
   // A pipe in a sandbox must not block the agent.
-  const file = await open(place.real, constants.O_RDONLY | constants.O_NONBLOCK)
+  const file = openSync(place.real, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
-    const { size } = await file.stat()
+    const found = fstatSync(file)
+    if (found.isDirectory()) return badRequest('Cannot read a directory.\n')
+    const { size } = found
     const { length = size, offset = size } = range
     const wanted = Math.max(0, Math.min(length, size - offset, maxReadBytes))
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(wanted), 0, wanted, offset)
+    const { bytesRead } = await readFrom(file, buffer, 0, wanted, offset)
     return { size, data: buffer.subarray(0, bytesRead) }
   } finally {
-    await file.close()
+    closeSync(file)
   }
 }
+
+const readFrom = promisify(read)
 
 /** The real path of a regular file, for a download. */
 export async function findDownload(
   sandboxes: Sandboxes,
   asked: string,
 ): Promise<{ readonly file: string } | Answer> {
-  const place = await resolvePlace(sandboxes, asked)
+  const place = resolvePlace(sandboxes, asked)
   if ('status' in place) return place
   const entry = await stat(place.real)
   if (entry.isDirectory()) return badRequest('Cannot download a directory.\n')
@@ -80,19 +85,17 @@ export async function findDownload(
 
 /**
  * Resolves paths below the work folder, and `/frameworks/ID/executors/ID/runs/latest/…` without the
- * agent's folder.
+ * agent's folder. Only reading takes turns with other work: a turn costs more than to find a file,
+ * and readers of an output ask for each 64 KiB.
  */
-async function resolvePlace(
-  { agentId, workDir }: Sandboxes,
-  asked: string,
-): Promise<Place | Answer> {
-  const root = asked.includes('\0') ? undefined : await resolved(workDir)
+function resolvePlace({ agentId, workDir }: Sandboxes, asked: string): Place | Answer {
+  const root = asked.includes('\0') ? undefined : resolved(workDir)
   const below = asked.startsWith('/frameworks/')
     ? posix.normalize(`/slaves/${agentId}${asked}`)
     : cutPrefix(posix.normalize(asked), [workDir, root ?? workDir])
   const [run] = sandboxPattern.exec(below) ?? []
   if (root === undefined || run === undefined) return { status: 404 }
-  const [sandbox, real] = await Promise.all([resolved(root + run), resolved(root + below)])
+  const [sandbox, real] = [resolved(root + run), resolved(root + below)]
   if (sandbox === undefined || real === undefined) return { status: 404 }
   if (real !== sandbox && !real.startsWith(`${sandbox}/`)) {
     return badRequest(`Resolved path '${real}' is inaccessible.\n`)
@@ -106,8 +109,12 @@ function cutPrefix(file: string, folders: readonly string[]): string {
   return folder === undefined ? '' : file.slice(folder.length)
 }
 
-function resolved(file: string): Promise<string | undefined> {
-  return realpath(file).catch(() => undefined)
+function resolved(file: string): string | undefined {
+  try {
+    return realpathSync.native(file)
+  } catch {
+    return undefined
+  }
 }
 
 async function describeFile(folder: Place, name: string): Promise<FileInfo | undefined> {

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { agentResponseCodec } from '../../../src/mesos/codec.ts'
-import { decodeReadFile } from '../../../src/client/agents/read-file-answer.ts'
+import { agentResponseCodec } from '../../src/mesos/codec.ts'
+import {
+  decodeReadFile,
+  encodeReadFileCall,
+  encodeReadFileHead,
+} from '../../src/mesos/read-file.ts'
 
 const codec = agentResponseCodec('application/x-protobuf')
 
@@ -29,5 +33,21 @@ describe('decodeReadFile', () => {
     expect(() => decodeReadFile(bytes)).toThrow(
       expect.objectContaining({ code: 'MESSAGE_INVALID' }) as Error,
     )
+  })
+})
+
+describe('encodeReadFileCall', () => {
+  it.each([0, 2 ** 31, 2 ** 40])('gives the bytes that the codec gives, at offset %d', (offset) => {
+    const readFile = { path: '/frameworks/f/häuser', offset, length: 65_536 }
+    const expected = codec.encodeCall({ type: 'READ_FILE', readFile })
+    expect(Buffer.compare(encodeReadFileCall(readFile), expected)).toBe(0)
+  })
+})
+
+describe('encodeReadFileHead', () => {
+  it.each([0, 1, 65_536])('gives, with %d bytes after it, what the codec gives', (length) => {
+    const data = new Uint8Array(length).fill(200)
+    const answer = Buffer.concat([encodeReadFileHead({ data, size: 2 ** 40 }), data])
+    expect(Buffer.compare(answer, encode(data, 2 ** 40))).toBe(0)
   })
 })
