@@ -10,8 +10,8 @@ export interface FollowOptions {
   /** Byte to begin with. */
   readonly offset: number
   /**
-   * True once nothing more will be written; asked before each look for the end of the file. Without
-   * it, reading ends at the end of the file as it is.
+   * True once nothing more will be written; asked at the start and while the file does not grow.
+   * Without it, reading ends at the end of the file as it is.
    */
   readonly isOver?: () => Promise<boolean>
   /** Called when an answer is missing, before the next attempt. Default: such an error is thrown. */
@@ -21,8 +21,10 @@ export interface FollowOptions {
 
 /** Parts that are asked for at a time: more than one fills a network with a delay. */
 const window = 4
-/** Between two looks at a file that has not grown. */
-const pauseMs = 100
+/** Before the next look at a file that has grown: each look at its end costs its agent a request. */
+const growingPauseMs = 50
+/** The same for a file that has not grown. */
+const quietPauseMs = 100
 /** Patience for a complete file, ms: the agent of a cluster that ended with its run stays away. */
 export const lastPatienceMs = 2000
 
@@ -34,19 +36,25 @@ export async function* followBytes(options: FollowOptions): AsyncGenerator<Uint8
   const { isOver, signal } = options
   const isAborted = (): boolean => signal?.aborted === true
   let { offset } = options
+  const askIfOver = async (): Promise<boolean> =>
+    isOver === undefined || (await askAgain(isOver, options))
+  let isLast = await askIfOver()
   for (;;) {
-    const isLast = isOver === undefined || (await askAgain(isOver, options))
+    const begin = offset
     for await (const data of partsFrom(offset, options, isLast)) {
       offset += data.length
       yield data
     }
     if (isLast || isAborted()) return
-    await pause(pauseMs, signal)
+    const hasGrown = offset > begin
+    const pausing = pause(hasGrown ? growingPauseMs : quietPauseMs, signal)
+    isLast = !hasGrown && (await askIfOver())
+    await pausing
     if (isAborted()) return
   }
 }
 
-/** The parts from `offset` to the present end. */
+/** The parts from `offset` to the end of the file as it is found. */
 async function* partsFrom(
   offset: number,
   options: FollowOptions,
@@ -78,7 +86,6 @@ async function* partsFrom(
     for (let more = Math.min(missing, window - queue.length); more > 0; more -= 1) ask()
     yield data
     if (options.signal?.aborted === true) return
-    if (queue.length === 0) ask()
   }
 }
 
