@@ -124,6 +124,10 @@ export const commandGroups: Readonly<Record<string, readonly CommandEntry[]>> = 
 /** Commands about jarcast itself: they have no settings. */
 const withoutSettings = new Set(['config', 'completion'])
 
+export function isCommandName(word: string): boolean {
+  return Object.values(commandGroups).some((entries) => entries.some(({ name }) => name === word))
+}
+
 /**
  * Adds all commands. Those that `isWanted` selects are loaded; of the others, the help has name and
  * summary, and they cannot run.

@@ -2,7 +2,7 @@
 import { inspect } from 'node:util'
 import { Command, CommanderError } from 'commander'
 import { JarcastError } from '../errors.ts'
-import { addCommands } from './commands.ts'
+import { addCommands, isCommandName } from './commands.ts'
 import type { ApplyOptions } from './config/apply-settings.ts'
 import { completeCommand } from './completion/shell-scripts.ts'
 import { allSettingNames } from './config/setting.ts'
@@ -70,7 +70,10 @@ async function createProgram(
     .showHelpAfterError('(add --help for the options)')
     .addHelpText('after', help)
     .exitOverride()
-  const named = new Set(args.slice(0, maxNames))
+  const [first = ''] = args
+  // Another word may only look like a command: `logs TASK --journal run`.
+  const isAlone = isCommandName(first) && first !== 'config'
+  const named = new Set(args.slice(0, isAlone ? 1 : maxNames))
   // `jarcast config` without a command is about `run`.
   if (named.has('config')) named.add('run')
   await addCommands(program, (name) => named.has(name), done, applyOptions)
@@ -87,7 +90,7 @@ async function createProgram(
   return program
 }
 
-/** The name of a command stands among the first words. */
+/** `help` and `config` have the name of a command among their words. */
 const maxNames = 100
 
 const applyOptions: ApplyOptions = {

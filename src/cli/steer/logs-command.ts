@@ -6,6 +6,7 @@ import { toCount } from '../flags/option-values.ts'
 import { createByteWriter } from '../output/byte-writer.ts'
 import { printable } from '../output/printable.ts'
 import { exitStatuses } from '../process/exit-status.ts'
+import { createBufferCollector } from '../process/young-buffers.ts'
 import { withRun } from './find-run.ts'
 import type { KnownRun } from './known-run.ts'
 import { addSteerFlags } from './steer-flags.ts'
@@ -59,6 +60,7 @@ async function printLogs(run: KnownRun, taskId: string, flags: Flags): Promise<v
   // Another master may lead by the time that an agent is looked for.
   const files = createTaskFiles({ ...access, masterUrl: async () => (await run.access()).master })
   const writer = createByteWriter(process.stdout)
+  const collectBuffers = createBufferCollector()
   let bytes = 0
   try {
     const parts = followTask({
@@ -73,6 +75,7 @@ async function printLogs(run: KnownRun, taskId: string, flags: Flags): Promise<v
     for await (const part of parts) {
       bytes += part.length
       if (!(await writer.write(part))) return
+      collectBuffers(part.length)
     }
     await writer.end()
   } finally {
