@@ -45,6 +45,8 @@ export async function openBlobFolder(
     transfers: join(root, 'tmp'),
     pins: join(root, 'pins'),
     names: join(root, 'names'),
+    // Filled by the commands of executors: see domain/tasks/start-node.ts.
+    runtimes: join(root, 'runtimes'),
     own: join(root, 'pins', owner),
   }
   for (const folder of Object.values(folders)) makeFolders(folder)

@@ -1,6 +1,6 @@
 /**
  * Keeps a cache folder within its budget and its disk. Parts are removed first, then the least
- * recently used blobs. Blobs in use by a living executor stay.
+ * recently used blobs and runtimes. Blobs in use by a living executor stay.
  */
 import { lstat, readdir, rm, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -13,6 +13,8 @@ export interface CacheFolders {
   readonly transfers: string
   /** One folder per executor, with an empty file for each blob it uses. */
   readonly pins: string
+  /** Shipped programs of Node.js, by digest. Executors run copies, so each can be removed. */
+  readonly runtimes: string
 }
 
 export interface RoomOptions {
@@ -104,20 +106,22 @@ export async function sweepCache({ transfers, pins }: CacheFolders): Promise<voi
   }
 }
 
-async function readContents({ blobs, transfers, pins }: CacheFolders): Promise<Contents> {
+async function readContents(folders: CacheFolders): Promise<Contents> {
+  const { blobs, transfers, pins, runtimes } = folders
   const pinned = await pinnedNames(pins)
   const leased = await leases(transfers)
   const whole = await list(blobs)
+  const programs = await list(runtimes)
   const files = (await list(transfers)).filter(({ path }) => !/\.lease[^/]*$/.test(path))
   const isLeased = ({ path }: Candidate): boolean => leased.has(digestOf(path))
   const parts = files.filter((file) => file.path.endsWith('.part') && !isLeased(file))
   const unusedBlobs = whole.filter(({ path }) => !pinned.has(digestOf(path)))
   const promisedBytes = [...leased.values()].reduce((bytes, sizeBytes) => bytes + sizeBytes, 0)
   return {
-    usedBytes: promisedBytes + sum(whole) + sum(parts),
+    usedBytes: promisedBytes + sum(whole) + sum(programs) + sum(parts),
     comingBytes: Math.max(0, promisedBytes - sum(files.filter(isLeased))),
     // Parts first: a whole blob saves a whole download.
-    unused: [...byUse(parts), ...byUse(unusedBlobs)],
+    unused: [...byUse(parts), ...byUse([...unusedBlobs, ...programs])],
   }
 }
 

@@ -198,6 +198,25 @@ describe('the host cache', () => {
     expect(await readFile(join(folder, 'placed'))).toEqual(await readFile(join(folder, '1.jar')))
   })
 
+  it('counts shipped programs of Node.js, and removes those that were used before the blobs', async () => {
+    const libraries = await serve(400_000, 400_001)
+    const [a, b] = libraries.map((library) => [library])
+    await (await openCache('1')).close()
+    const programOf = (name: string) => join(cacheFolder, 'runtimes', name)
+    for (const [name, sizeBytes, usedMs] of [
+      ['old', 400_000, Date.now() - 60_000],
+      ['new', 100_000, Date.now() + 30_000],
+    ] as const) {
+      await writeFile(programOf(name), Buffer.alloc(sizeBytes))
+      await utimes(programOf(name), new Date(usedMs), new Date(usedMs))
+    }
+    await fetchAll(await openCache('1'), a ?? [])
+    expect(await readdir(join(cacheFolder, 'runtimes'))).toEqual(['new', 'old'])
+    await fetchAll(await openCache('1'), b ?? [])
+    expect(await readdir(join(cacheFolder, 'runtimes'))).toEqual(['new'])
+    expect(await cached()).toHaveLength(2)
+  })
+
   it('keeps nothing without limit for an executor that may be dead', async () => {
     const libraries = await serve(600_000, 600_001)
     const [old, next] = libraries.map((library) => [library])
