@@ -18,7 +18,7 @@ import { cpuSeconds, emptyMemoryMb, forgetPeak, memoryMb } from './logs/process-
 import type { Figure } from './measure.ts'
 
 const main = resolve('dist/cli/main.js')
-const totalBytes = Number(process.env.LOGS_BYTES ?? 200_000_000)
+const totalBytes = 200_000_000
 const bytesPerSecond = 10_000_000
 
 /** Lines of 100 bytes, which begin with the time of their writing. */
@@ -109,7 +109,7 @@ async function startRun(folder: string, master: string): Promise<ChildProcess> {
   const work = { kind: 'js', module: './flood.mjs', export: 'flood' }
   const tasks = [{ id: 'flood', work: { ...work, args: [totalBytes, bytesPerSecond] } }]
   await writeFile(join(folder, 'tasks.mjs'), `export default ${JSON.stringify(tasks)}`)
-  const args = ['run', 'tasks.mjs', '--master', master, '--journal', 'run']
+  const args = ['run', 'tasks.mjs', '--master', master, '--journal', 'run', '--no-output']
   const run = spawn(process.execPath, [main, ...args], { cwd: folder, stdio: 'ignore' })
   const ps = [main, 'ps', '--journal', 'run', '--json']
   while (!existsSync(join(folder, 'run/control.sock'))) await delay(20)

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startLocalCluster } from '../../../../src/local/cluster.ts'
 import type { LocalCluster } from '../../../../src/local/cluster.ts'
 import { agentResponseCodec } from '../../../../src/mesos/codec.ts'
+import { decodeReadFile, encodeReadFileCall } from '../../../../src/mesos/read-file.ts'
 import type { AgentCall, AgentResponse } from '../../../../src/mesos/types.generated.ts'
 import { ask, commandTask, connectScheduler } from '../../support/client.ts'
 import type { OfNarrow } from '../../support/client.ts'
@@ -71,6 +72,30 @@ describe('answerAgentOperator', () => {
     const read = await call({ type: 'READ_FILE', readFile })
     expect(read.readFile.size).toBe(100_000)
     expect(Buffer.from(read.readFile.data, 'base64')).toHaveLength(65_536)
+  })
+
+  it('gives each of many readers its own bytes, although others leave early', async () => {
+    const { directory, virtual } = await runWriter('true')
+    const texts = ['a', 'b', 'c'].map((letter) => letter.repeat(60_000))
+    for (const [name, text] of texts.entries()) await writeFile(join(directory, `${name}`), text)
+    const type = 'application/x-protobuf'
+    async function read(name: number, signal?: AbortSignal): Promise<string> {
+      const range = { path: `${virtual}/${name}`, offset: 0, length: 65_536 }
+      const body = Uint8Array.from(encodeReadFileCall(range))
+      const headers = { 'Content-Type': type, Accept: type }
+      const init = { method: 'POST', headers, body, ...(signal && { signal }) }
+      const answer = await fetch(`${agentUrl()}/api/v1`, init)
+      const { data } = decodeReadFile(new Uint8Array(await answer.arrayBuffer()))
+      return Buffer.from(data).toString('latin1')
+    }
+    for (let round = 0; round < 10; round += 1) {
+      const leaving = new AbortController()
+      const left = texts.map((_, name) => read(name, leaving.signal).catch(() => undefined))
+      const reads = [0, 1, 2, 0, 1, 2].map((name) => read(name))
+      setTimeout(() => leaving.abort(), round)
+      expect((await Promise.all(reads)).every((text, at) => text === texts[at % 3])).toBe(true)
+      await Promise.all(left)
+    }
   })
 
   it('counts the usage of its containers', async () => {
