@@ -1,8 +1,8 @@
 /** A machine made ready for cores: once for any number of them, since that takes milliseconds. */
 import type { AnyStateMachine } from 'xstate'
-import { withDirectSends } from './direct-sends.ts'
 import { restoringMoments } from './moment.ts'
 import { withOutbox } from './outbox.ts'
+import { withShortSteps } from './short-steps.ts'
 import type { OutcomeCollector } from './outcome.ts'
 
 export interface PreparedMachine<M extends AnyStateMachine> {
@@ -23,6 +23,6 @@ export function prepareMachine<M extends AnyStateMachine>(
   const collecting = withOutbox(machine, (type, params, actorId) => {
     prepared.collect(type, params, actorId)
   })
-  const logic = isInspected ? collecting : withDirectSends(collecting)
+  const logic = isInspected ? collecting : withShortSteps(collecting)
   return Object.assign(prepared, { logic: restoringMoments(logic) })
 }
