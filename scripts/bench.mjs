@@ -7,12 +7,8 @@ import { readdirSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { setFlagsFromString } from 'node:v8'
 import Table from 'cli-table3'
 import { importTypeScript } from './support/import-typescript.mjs'
-
-// The same flag as the command line: see src/cli/main.ts.
-setFlagsFromString('--no-allocation-site-pretenuring')
 
 const folder = fileURLToPath(new URL('../test/bench/', import.meta.url))
 const { values, positionals } = parseArgs({

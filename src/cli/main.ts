@@ -1,14 +1,9 @@
 #!/usr/bin/env node
 import { isatty } from 'node:tty'
-import { setFlagsFromString } from 'node:v8'
 import { withoutUserinfo } from '../errors.ts'
 import { packageVersion } from './package-version.ts'
 import { exitStatuses } from './process/exit-status.ts'
 import { watchOutputs } from './process/output-errors.ts'
-
-// XState makes short-lived lists of actions per event. V8 would allocate them among old objects and
-// keep alive all that they refer to, which costs a third of the throughput.
-setFlagsFromString('--no-allocation-site-pretenuring')
 
 // Every user of this machine can read the command line, including a password in an address.
 const words = process.argv.map((word) =>

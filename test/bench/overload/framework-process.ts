@@ -72,8 +72,7 @@ export async function startFrameworkProcess(
     packages: 'external',
     logLevel: 'error',
   })
-  const flags = ['--no-allocation-site-pretenuring', outfile]
-  const child = spawn(process.execPath, [...flags, master, journal, `${tasks}`, `${syncMs}`], {
+  const child = spawn(process.execPath, [outfile, master, journal, `${tasks}`, `${syncMs}`], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let memoryMb = 0
