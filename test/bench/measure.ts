@@ -37,15 +37,37 @@ export async function secondsOfEach(
   works: readonly (() => unknown)[],
   rounds = 5,
 ): Promise<readonly number[]> {
-  const samples = works.map((): number[] => [])
+  const costs = await costsOfEach(works, rounds)
+  return costs.map(({ seconds }) => seconds)
+}
+
+/** Medians of what one piece of work takes in this process. */
+export interface Cost {
+  readonly seconds: number
+  /** User and system, of all threads. */
+  readonly cpuSeconds: number
+}
+
+/** As `secondsOfEach`, with the CPU time. */
+export async function costsOfEach(
+  works: readonly (() => unknown)[],
+  rounds = 5,
+): Promise<readonly Cost[]> {
+  const samples = works.map((): Cost[] => [])
   for (let round = 0; round <= rounds; round++) {
     for (const [index, work] of works.entries()) {
       const startedAt = performance.now()
+      const cpuBefore = process.cpuUsage()
       await work()
-      if (round > 0) samples[index]?.push((performance.now() - startedAt) / 1000)
+      const { user, system } = process.cpuUsage(cpuBefore)
+      const seconds = (performance.now() - startedAt) / 1000
+      if (round > 0) samples[index]?.push({ seconds, cpuSeconds: (user + system) / 1e6 })
     }
   }
-  return samples.map(median)
+  return samples.map((costs) => ({
+    seconds: median(costs.map(({ seconds }) => seconds)),
+    cpuSeconds: median(costs.map(({ cpuSeconds }) => cpuSeconds)),
+  }))
 }
 
 /** Medians of one piece of work. */
