@@ -1,6 +1,11 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createFramework } from '../../src/framework/framework.ts'
 import type { Framework } from '../../src/framework/framework.ts'
@@ -8,9 +13,13 @@ import { startLocalCluster } from '../../src/local/cluster.ts'
 import type { LocalCluster } from '../../src/local/cluster.ts'
 
 const guide = new URL('../../docs/guides/tasks.md', import.meta.url)
-const blocks = [...(await readFile(guide, 'utf8')).matchAll(/^```js\n(.*?)^```$/gms)].map(
-  ([, code = '']) => code,
-)
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const guideText = await readFile(guide, 'utf8')
+const blocksOf = (language: string): readonly string[] =>
+  [...guideText.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(
+    ([, code = '']) => code,
+  )
+const blocks = blocksOf('js')
 let cluster: LocalCluster
 let folder: string
 let framework: Framework
@@ -65,5 +74,32 @@ describe('docs/guides/tasks.md', () => {
     await healthy
     framework.kill('service')
     await expect(checked).rejects.toMatchObject({ details: { state: 'TASK_KILLED' } })
+  })
+
+  it('has a command with a container, secrets and a name that runs', async () => {
+    if (!existsSync(main)) throw new Error('this test runs the built program: npm run build')
+    const [command = ''] = blocksOf('sh')
+    const jarcast = `jarcast() { "${process.execPath}" "${main}" "$@"; }`
+    const child = spawn('/bin/sh', ['-ec', `${jarcast}\n${command}`], {
+      env: { ...process.env, MASTER: cluster.url, TMPDIR: folder },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const [stdout] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'close'),
+    ])
+    const [, port = ''] = /^port (\d+)$/m.exec(stdout) ?? []
+    expect(Number(port)).toBeGreaterThan(1000)
+    const known = await (await fetch(`${cluster.url}/tasks`)).json()
+    const { tasks } = known as { readonly tasks: readonly Record<string, unknown>[] }
+    const task = tasks.find(({ discovery }) => JSON.stringify(discovery ?? '').includes('"shop"'))
+    expect(task).toMatchObject({
+      discovery: { ports: { ports: [{ name: 'http', number: Number(port) }] } },
+      container: {
+        network_infos: [{ name: 'overlay', port_mappings: [{ host_port: Number(port) }] }],
+        volumes: [{ source: { secret: { reference: { name: 'tls', key: 'key' } } } }],
+      },
+    })
   })
 })

@@ -4,6 +4,7 @@ import { defined } from '../../defined.ts'
 import type { FrameworkOptions } from '../../framework/options/options.ts'
 import type { LibraryInput } from '../../server/libraries/library-check.ts'
 import { addSparkFlags } from './config-flags.ts'
+import { addContainerFlags, containerOf } from './container-flags.ts'
 import { addExecutorFlags, toExecutorOptions } from './executor-flags.ts'
 import type { ExecutorFlags } from './executor-flags.ts'
 import { addInspectFlags } from './inspect-flags.ts'
@@ -49,6 +50,7 @@ export function addFrameworkFlags(command: Command): Command {
   addLibraryFlags(command)
   addPackageFlags(command)
   addTaskFlags(command)
+  addContainerFlags(command)
   command
     .optionsGroup('Framework:')
     .option('--name <name>', 'name of the framework (default: "jarcast")')
@@ -84,7 +86,12 @@ export function toFrameworkOptions(
     master,
     libraries,
     jarServer: toJarServerOptions(flags, isLocal ? '127.0.0.1' : undefined),
-    executor: toExecutorOptions(flags, isLocal),
+    executor: {
+      ...toExecutorOptions(flags, isLocal),
+      ...(hasPlainTasks(flags, libraries)
+        ? {}
+        : defined({ container: containerOf(flags), secrets: flags.envSecret })),
+    },
     ...toMasterOptions(flags),
     ...defined({
       packages: Object.keys(packages).length === 0 ? undefined : packages,
@@ -99,4 +106,12 @@ export function toFrameworkOptions(
       runtime,
     }),
   }
+}
+
+/** True where tasks are plain commands: each may have a container of its own. */
+export function hasPlainTasks(
+  { delivery, executorScript }: ExecutorFlags,
+  libraries: readonly LibraryInput[],
+): boolean {
+  return libraries.length === 0 || (delivery === 'fetcher' && executorScript === undefined)
 }

@@ -6,9 +6,11 @@ import type { ResourceRequest } from '../../domain/tasks/resource-request.ts'
 import type { PlacementRule } from '../../domain/tasks/task-constraints.ts'
 import type { TaskRequest } from '../../domain/tasks/task-request.ts'
 import { parseConstraint } from './constraint.ts'
+import { containerOf, discoveryOf, impliedPorts } from './container-flags.ts'
+import type { ContainerFlags } from './container-flags.ts'
 import { forRepeated, toAmount, toCount } from './option-values.ts'
 
-export interface TaskFlags {
+export interface TaskFlags extends ContainerFlags {
   readonly cpus?: number
   /** MB. */
   readonly mem?: number
@@ -74,8 +76,15 @@ export function addTaskFlags(command: Command): Command {
     )
 }
 
-/** The task with the flags as defaults. Its own settings come first. */
-export function withTaskDefaults(task: TaskRequest, flags: TaskFlags): TaskRequest {
+/**
+ * The task with the flags as defaults. Its own settings come first. `isPlain`: it is a plain command,
+ * with a container of its own; else that of the executor is its.
+ */
+export function withTaskDefaults(
+  task: TaskRequest,
+  flags: TaskFlags,
+  { isPlain }: { readonly isPlain: boolean },
+): TaskRequest {
   const { killGrace, maxCompletion, unreachable, waitTimeout, env } = flags
   const environment = { ...env, ...task.environment }
   return {
@@ -86,11 +95,25 @@ export function withTaskDefaults(task: TaskRequest, flags: TaskFlags): TaskReque
       unreachableMs: inMs(unreachable),
       waitTimeoutMs: inMs(waitTimeout),
       constraints: constraintsOf(flags),
+      discovery: task.mesos?.discovery === undefined ? discoveryOf(flags) : undefined,
     }),
+    ...(isPlain ? ownContainerOf(flags, task) : {}),
     ...task,
+    ...(isPlain ? secretsOf(flags, task) : {}),
     ...(Object.keys(environment).length === 0 ? {} : { environment }),
     resources: { ...resourcesOf(flags), ...task.resources },
   }
+}
+
+function ownContainerOf(flags: TaskFlags, { mesos }: TaskRequest): Pick<TaskRequest, 'container'> {
+  return defined({ container: mesos?.container === undefined ? containerOf(flags) : undefined })
+}
+
+function secretsOf(
+  { envSecret }: TaskFlags,
+  { secrets }: TaskRequest,
+): Pick<TaskRequest, 'secrets'> {
+  return envSecret === undefined ? {} : { secrets: { ...envSecret, ...secrets } }
 }
 
 /** The tasks of a group end together and are not retried one by one. */
@@ -102,7 +125,8 @@ function inMs(seconds: number | undefined): number | undefined {
   return seconds === undefined ? undefined : seconds * 1000
 }
 
-function resourcesOf({ cpus, mem, disk, gpus, ports }: TaskFlags): ResourceRequest {
+function resourcesOf(flags: TaskFlags): ResourceRequest {
+  const { cpus, mem, disk, gpus, ports = impliedPorts(flags) } = flags
   return defined({ cpus, memMb: mem, diskMb: disk, gpus, ports })
 }
 

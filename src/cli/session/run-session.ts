@@ -10,7 +10,6 @@ import type { LibraryInput } from '../../server/libraries/library-check.ts'
 import { toFrameworkOptions } from '../flags/framework-flags.ts'
 import type { FrameworkFlags } from '../flags/framework-flags.ts'
 import { describeMaster } from '../flags/master-flags.ts'
-import { withTaskDefaults } from '../flags/task-flags.ts'
 import { packedFiles } from '../output/packed-files.ts'
 import { asLate, exitStatusOfSignal, exitStatuses } from '../process/exit-status.ts'
 import { onStopSignal } from '../process/stop-signals.ts'
@@ -22,7 +21,7 @@ import type { OpenPage } from './run-inspector.ts'
 import { openMaster } from './master.ts'
 import type { Master } from './master.ts'
 import { showPageLink } from './page-link.ts'
-import { refuseTasksWithoutLibraries, runTasks } from './run-tasks.ts'
+import { refuseTasksWithoutLibraries, runTasks, tasksToRun } from './run-tasks.ts'
 
 export interface SessionOptions {
   readonly flags: FrameworkFlags
@@ -81,10 +80,7 @@ async function runUntilStopped(options: SessionOptions): Promise<number> {
   })
   try {
     refuseTasksWithoutLibraries(options)
-    checkTasks(
-      options.tasks.map((task) => withTaskDefaults(task, flags)),
-      toFrameworkOptions(flags, flags.master, options.libraries),
-    )
+    checkTasks(tasksToRun(options), toFrameworkOptions(flags, flags.master, options.libraries))
     const master = await openMaster(flags)
     try {
       if (flags.dryRun === true) return await planOn(master, options)
@@ -100,14 +96,11 @@ async function runUntilStopped(options: SessionOptions): Promise<number> {
 }
 
 /** Shows what would be launched. */
-async function planOn(
-  { url, credentials }: Master,
-  { flags, libraries, tasks }: SessionOptions,
-): Promise<number> {
+async function planOn({ url, credentials }: Master, session: SessionOptions): Promise<number> {
+  const { flags, libraries } = session
   const { showPlan } = await import('../plan/dry-run.ts')
   const options = { ...toFrameworkOptions(flags, url, libraries), ...defined({ credentials }) }
-  const all = tasks.map((task) => withTaskDefaults(task, flags))
-  return await showPlan(options, all, flags.json === true)
+  return await showPlan(options, tasksToRun(session), flags.json === true)
 }
 
 async function runOn(

@@ -3,27 +3,37 @@ import type { TaskRequest } from '../../domain/tasks/task-request.ts'
 import { JarcastError } from '../../errors.ts'
 import type { Framework } from '../../framework/framework.ts'
 import type { LibraryInput } from '../../server/libraries/library-check.ts'
+import { hasPlainTasks } from '../flags/framework-flags.ts'
+import type { FrameworkFlags } from '../flags/framework-flags.ts'
 import { withTaskDefaults } from '../flags/task-flags.ts'
-import type { TaskFlags } from '../flags/task-flags.ts'
 import { exitStatuses } from '../process/exit-status.ts'
 import type { RunReport } from '../report/run-report.ts'
 
 interface SessionTasks {
-  readonly flags: TaskFlags
+  readonly flags: FrameworkFlags
   readonly tasks: readonly TaskRequest[]
+  readonly libraries: readonly LibraryInput[]
   readonly report: RunReport
+}
+
+/** The tasks, with the options as defaults. */
+export function tasksToRun({
+  flags,
+  tasks,
+  libraries,
+}: Omit<SessionTasks, 'report'>): readonly TaskRequest[] {
+  const isPlain = hasPlainTasks(flags, libraries)
+  return tasks.map((task) => withTaskDefaults(task, flags, { isPlain }))
 }
 
 /**
  * Starts the framework, runs all tasks and groups, and resolves with the exit status. The report
  * shows failed tasks; rejects with any other error that kept tasks from running.
  */
-export async function runTasks(
-  framework: Framework,
-  { flags, tasks, report }: SessionTasks,
-): Promise<number> {
+export async function runTasks(framework: Framework, session: SessionTasks): Promise<number> {
+  const { report } = session
   await framework.start()
-  const all = tasks.map((task) => withTaskDefaults(task, flags))
+  const all = tasksToRun(session)
   const groups = new Set(all.flatMap(({ group }) => group ?? []))
   const membersOf = (id: string) => all.filter(({ group }) => group === id)
   const outcomes = await Promise.allSettled([

@@ -66,7 +66,7 @@ export function findExecutorFault(
       .filter((name) => mesos[name] !== undefined)
       .map((name) => `mesos.${name}`)[0]
   if (own === undefined) return undefined
-  return `${own} is for plain commands, and this task runs in an executor; set executor.container, executor.secrets and executor.environment, or delivery to "fetcher"`
+  return `${own} is for plain commands, and this task runs in an executor; set executor.container, executor.secrets and executor.environment, or delivery to "fetcher" (--delivery)`
 }
 
 /** A shell checks the libraries, then runs the command in its place. */

@@ -38,16 +38,17 @@ function findPortFault(request: TaskRequest): string | undefined {
   const { resources: { ports = 0 } = {} } = request
   const count = typeof ports === 'number' ? ports : ports.length
   const wanted = [
-    ['container.portMappings', portMappings.filter(({ hostPort }) => hostPort === undefined)],
+    // A given host port is one of the task's, too.
+    ['container.portMappings', portMappings],
     ['discovery.ports', named.filter((port) => typeof port === 'string' || !('number' in port))],
   ] as const
-  for (const [option, { length }] of wanted)
-    if (length > count)
-      return `${option} needs ${length} of the task's ports, which has ${count}: set resources.ports`
   const foreign = portMappings.find(({ hostPort }) => {
     return hostPort !== undefined && !(typeof ports !== 'number' && ports.includes(hostPort))
   })
-  return foreign === undefined
-    ? undefined
-    : `container.portMappings has hostPort ${foreign.hostPort}, which is not in resources.ports: add it, or leave hostPort out`
+  if (foreign !== undefined)
+    return `container.portMappings has hostPort ${foreign.hostPort}, which is not in resources.ports (--ports): add it, or leave hostPort out`
+  for (const [option, { length }] of wanted)
+    if (length > count)
+      return `${option} needs ${length} of the task's ports, which has ${count}: set resources.ports (--ports)`
+  return undefined
 }

@@ -58,7 +58,9 @@ function fillDiscovery(discovery: DiscoveryInfo, ports: readonly number[]): Disc
 /** A container has port mappings of Docker, or of its CNI networks. */
 function fillContainer(container: ContainerInfo, ports: readonly number[]): ContainerInfo {
   const { docker, networkInfos } = container
-  const next = inTurn(ports)
+  const mapped = [docker, ...(networkInfos ?? [])].flatMap((one) => one?.portMappings ?? [])
+  const given = new Set(mapped.map(({ hostPort }) => hostPort))
+  const next = inTurn(ports.filter((port) => !given.has(port)))
   const fill = <Mapping extends { readonly hostPort: number }>(mapping: Mapping): Mapping =>
     mapping.hostPort === 0 ? { ...mapping, hostPort: next() } : mapping
   return {

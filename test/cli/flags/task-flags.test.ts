@@ -4,6 +4,7 @@ import { parseConstraint } from '../../../src/cli/flags/constraint.ts'
 import { addTaskFlags, withTaskDefaults } from '../../../src/cli/flags/task-flags.ts'
 import type { TaskFlags } from '../../../src/cli/flags/task-flags.ts'
 
+const plain = { isPlain: true }
 const task = { id: 'a', work: { kind: 'shell', command: 'true' } } as const
 
 function parse(...args: readonly string[]): TaskFlags {
@@ -16,23 +17,25 @@ function parse(...args: readonly string[]): TaskFlags {
 describe('withTaskDefaults', () => {
   it('fills in the defaults of a task', () => {
     const flags = { cpus: 2, retries: 3 }
-    expect(withTaskDefaults(task, flags)).toMatchObject({
+    expect(withTaskDefaults(task, flags, plain)).toMatchObject({
       resources: { cpus: 2 },
       retry: { maxAttempts: 4 },
     })
     const own = { ...task, resources: { cpus: 1 }, retry: { maxAttempts: 1 } }
-    expect(withTaskDefaults(own, flags)).toMatchObject({
+    expect(withTaskDefaults(own, flags, plain)).toMatchObject({
       resources: { cpus: 1 },
       retry: { maxAttempts: 1 },
     })
   })
 
   it('leaves a task as it is when no flag is given', () => {
-    expect(withTaskDefaults(task, {})).toEqual({ ...task, resources: {} })
+    expect(withTaskDefaults(task, {}, plain)).toEqual({ ...task, resources: {} })
   })
 
   it('does not try the tasks of a group again', () => {
-    expect(withTaskDefaults({ ...task, group: 'g' }, { retries: 3 })).not.toHaveProperty('retry')
+    expect(withTaskDefaults({ ...task, group: 'g' }, { retries: 3 }, plain)).not.toHaveProperty(
+      'retry',
+    )
   })
 
   it('takes constraints, variables and times', () => {
@@ -61,7 +64,7 @@ describe('withTaskDefaults', () => {
       '--ports',
       '2',
     )
-    expect(withTaskDefaults({ ...task, environment: { B: 'own' } }, flags)).toEqual({
+    expect(withTaskDefaults({ ...task, environment: { B: 'own' } }, flags, plain)).toEqual({
       ...task,
       constraints: {
         rules: [
@@ -78,7 +81,7 @@ describe('withTaskDefaults', () => {
       resources: { diskMb: 10, gpus: 1, ports: 2 },
     })
     const constraints = { hostname: 'h' }
-    expect(withTaskDefaults({ ...task, constraints }, flags)).toMatchObject({ constraints })
+    expect(withTaskDefaults({ ...task, constraints }, flags, plain)).toMatchObject({ constraints })
   })
 })
 

@@ -128,6 +128,16 @@ describe('passedFields', () => {
     expect(hostPorts).toEqual([31_000, 31_001])
   })
 
+  it('gives no host port twice, where some are given', () => {
+    const portMappings = [{ containerPort: 80 }, { containerPort: 81, hostPort: 31_000 }]
+    const container = { networks: ['overlay'], portMappings }
+    const fields = fillPorts(passedFields(task({ container })), [31_000, 31_001])
+    expect(fields.container?.networkInfos?.[0]?.portMappings).toEqual([
+      { containerPort: 80, hostPort: 31_001 },
+      { containerPort: 81, hostPort: 31_000 },
+    ])
+  })
+
   it('survives the way to the master in protobuf', () => {
     const request = task({
       container: {
@@ -194,7 +204,7 @@ describe('checkTaskRequest', () => {
     [{ container: { containerizer: 'podman' } }, 'container.containerizer must be mesos or docker'],
     [
       { container: { containerizer: 'docker' } },
-      'container.image is missing: Docker runs images only; name one, or set container.containerizer to mesos',
+      'container.image is missing: Docker runs images only; name one (--image), or set container.containerizer to mesos',
     ],
     [
       { container: { containerizer: 'docker', image: 'a', networks: ['a', 'b'] } },
@@ -203,7 +213,7 @@ describe('checkTaskRequest', () => {
     [{ container: { privileged: true } }, 'container.privileged is for Docker'],
     [
       { container: { portMappings: [{ containerPort: 80 }] }, ...ports(1) },
-      'name it in container.networks (a CNI network of the agents)',
+      'name it in container.networks (--network): a CNI network of the agents',
     ],
     [
       {
@@ -215,11 +225,21 @@ describe('checkTaskRequest', () => {
         },
         ...ports(1),
       },
-      'name it in container.networks (bridge)',
+      'name it in container.networks (--network): bridge',
     ],
     [
       { container: { networks: ['n'], portMappings: [{ containerPort: 80 }] } },
       "container.portMappings needs 1 of the task's ports, which has 0: set resources.ports",
+    ],
+    [
+      {
+        container: {
+          networks: ['n'],
+          portMappings: [{ containerPort: 80 }, { containerPort: 81, hostPort: 31_000 }],
+        },
+        resources: { ports: [31_000] },
+      },
+      "container.portMappings needs 2 of the task's ports, which has 1: set resources.ports (--ports)",
     ],
     [
       {

@@ -55,7 +55,7 @@ function findContainerizerFault(container: TaskContainer, path: string): string 
       ? undefined
       : `${path}.privileged is for Docker: set ${path}.containerizer to docker`
   if (image === undefined)
-    return `${path}.image is missing: Docker runs images only; name one, or set ${path}.containerizer to mesos`
+    return `${path}.image is missing: Docker runs images only; name one (--image), or set ${path}.containerizer to mesos`
   return networks.length > 1
     ? `${path}.networks has ${networks.length} names: a container of Docker joins one`
     : undefined
@@ -68,7 +68,7 @@ function findPortsFault(container: TaskContainer, path: string): string | undefi
     (containerizer === 'docker' && /HOST|NONE/.test(dockerNetwork(network)))
   if (portMappings.length > 0 && isOfHost) {
     const example = containerizer === 'docker' ? 'bridge' : 'a CNI network of the agents'
-    return `${path}.portMappings lead into a network of the container's own: name it in ${path}.networks (${example})`
+    return `${path}.portMappings lead into a network of the container's own: name it in ${path}.networks (--network): ${example}`
   }
   return firstOf(portMappings, (mapping, at) =>
     findMappingFault(mapping, `${path}.portMappings[${at}]`),
