@@ -6,6 +6,7 @@ import { toSettings } from '../../framework/options/settings.ts'
 import { addFrameworkFlags, toFrameworkOptions } from '../flags/framework-flags.ts'
 import type { FrameworkFlags } from '../flags/framework-flags.ts'
 import { isLocalMaster } from '../flags/master-flags.ts'
+import { jsonEvent } from '../output/json-event.ts'
 import { printable } from '../output/printable.ts'
 import { openTerminal } from '../output/terminal.ts'
 import type { Colours } from '../output/terminal.ts'
@@ -52,8 +53,7 @@ async function examine(flags: Partial<FrameworkFlags>): Promise<number> {
     ...(await examineCluster(flags, show)),
   ]
   const failed = findings.filter(({ state }) => state === 'failed').length
-  if (flags.json === true)
-    terminal.print(JSON.stringify({ event: 'doctor', at: Date.now(), failed, findings }))
+  if (flags.json === true) terminal.print(jsonEvent('doctor', { failed, findings }))
   return failed === 0 ? exitStatuses.ok : exitStatuses.failed
 }
 

@@ -17,7 +17,7 @@ export function addCheckCommand(journal: Command, done: (status: number) => void
     .action((path: string, flags: JournalFlags) => {
       const report = checkJournal(path)
       const { colours } = openTerminal(process.stdout)
-      printResult(report, flags, () => checkText(report, colours))
+      printResult('journal.check', report, flags, () => checkText(report, colours))
       const isWhole = report.problems.length === 0 && report.payloads.problems.length === 0
       done(isWhole ? exitStatuses.ok : exitStatuses.failed)
     })

@@ -20,7 +20,12 @@ export function addCompactCommand(journal: Command, done: (status: number) => vo
     )
     .argument('<journal>', 'folder of --journal, while no run uses it')
     .action(async (path: string, flags: JournalFlags) => {
-      printResult(await compactJournal(path, fingerprintFor(path)), flags, compactionText)
+      printResult(
+        'journal.compact',
+        await compactJournal(path, fingerprintFor(path)),
+        flags,
+        compactionText,
+      )
       done(exitStatuses.ok)
     })
 }

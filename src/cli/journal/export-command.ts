@@ -18,7 +18,7 @@ export function addExportCommand(journal: Command, done: (status: number) => voi
     .argument('[file]', 'a new file (default: stdout)')
     .action(async (path: string, file: string | undefined, flags: JournalFlags) => {
       if (file === undefined) await exportToStdout(path, flags)
-      else printResult(await exportJournal(path, file), flags, exportText)
+      else printResult('journal.export', await exportJournal(path, file), flags, exportText)
       done(exitStatuses.ok)
     })
 }

@@ -1,5 +1,6 @@
 /** What the commands below `jarcast journal` share. */
 import type { Command } from 'commander'
+import { jsonEvent } from '../output/json-event.ts'
 import { openTerminal } from '../output/terminal.ts'
 
 export interface JournalFlags {
@@ -13,13 +14,14 @@ export function withOutputFlags(command: Command): Command {
     .option('--verbose', 'show the stack of an error')
 }
 
-/** Prints `value` as JSON, or its text. */
-export function printResult<Value>(
+/** Prints `value` as JSON, the event of this name, or its text. */
+export function printResult<Value extends object>(
+  event: `journal.${string}`,
   value: Value,
   { json = false }: JournalFlags,
   toText: (value: Value) => string,
 ): void {
-  openTerminal(process.stdout).print(json ? JSON.stringify(value) : toText(value))
+  openTerminal(process.stdout).print(json ? jsonEvent(event, value) : toText(value))
 }
 
 /** Undefined becomes no line. */

@@ -30,7 +30,7 @@ export function addRepairCommand(journal: Command, done: (status: number) => voi
       const { to, yes = false } = flags
       const toSeq = to === undefined ? undefined : parseEntry(to)
       const repair = await repairJournal(path, { toSeq, isConfirmed: yes })
-      printResult(repair, flags, () => repairText(path, repair))
+      printResult('journal.repair', repair, flags, () => repairText(path, repair))
       const isDone = repair.isWhole || repair.keptIn !== undefined
       done(isDone ? exitStatuses.ok : exitStatuses.failed)
     })

@@ -8,6 +8,7 @@ import { readJar } from '../../server/libraries/read-jar.ts'
 import { classPathTable } from './class-path-table.ts'
 import { exitStatuses } from '../process/exit-status.ts'
 import { toJavaVersion } from '../flags/option-values.ts'
+import { jsonEvent } from '../output/json-event.ts'
 import { openTerminal } from '../output/terminal.ts'
 
 interface Flags {
@@ -50,7 +51,7 @@ export function addClasspathCommand(program: Command, done: (status: number) => 
       const report = await inspect(paths, flags)
       const terminal = openTerminal(process.stdout)
       terminal.print(
-        flags.json === true ? JSON.stringify(report) : classPathTable(report, terminal),
+        flags.json === true ? jsonEvent('classpath', report) : classPathTable(report, terminal),
       )
       const isRefused = flags.conflicts === 'fail' && report.isHarmful
       done(isRefused ? exitStatuses.failed : exitStatuses.ok)

@@ -5,6 +5,7 @@ import { exitStatuses } from '../process/exit-status.ts'
 import { readFromJournal } from './libs-from-journal.ts'
 import { readFromServer } from './libs-from-server.ts'
 import { libsTable } from './libs-table.ts'
+import { jsonEvent } from '../output/json-event.ts'
 import { openTerminal } from '../output/terminal.ts'
 
 interface Flags {
@@ -39,7 +40,7 @@ export function addLibsCommand(program: Command, done: (status: number) => void)
     .action(async (url: string | undefined, { journal, pageLink, json }: Flags) => {
       const report = await read(url, pageLink, journal)
       const terminal = openTerminal(process.stdout)
-      terminal.print(json === true ? JSON.stringify(report) : libsTable(report, terminal))
+      terminal.print(json === true ? jsonEvent('libs', report) : libsTable(report, terminal))
       done(exitStatuses.ok)
     })
 }

@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
+import type { ResolvedPackages } from '../../coordinates/resolve-packages.ts'
 import { JarcastError, configInvalid } from '../../errors.ts'
 import { exitStatusOfSignal, exitStatuses } from '../process/exit-status.ts'
 import { addPackageFlags, toPackageSettings } from '../flags/package-flags.ts'
 import type { PackageFlags } from '../flags/package-flags.ts'
 import { packageTree } from './package-tree.ts'
+import { jsonEvent } from '../output/json-event.ts'
 import { printable } from '../output/printable.ts'
 import { createResolveProgress } from './resolve-progress.ts'
 import { onStopSignal } from '../process/stop-signals.ts'
@@ -31,7 +33,7 @@ export function addResolveCommand(program: Command, done: (status: number) => vo
     .summary('resolve Maven and npm packages into a lock file')
     .description('Resolves Maven and npm packages with all their dependencies.')
     .optionsGroup('Options:')
-    .option('--json', 'print the lock file as JSON and nothing else')
+    .option('--json', 'print one JSON object with the content of the lock file')
     .option('--verbose', 'show the stack of an error')
     .addHelpText('after', help)
     .action(async (flags: ResolveFlags) => {
@@ -68,7 +70,7 @@ async function resolve(flags: ResolveFlags): Promise<number> {
     )
     progress.close()
     const terminal = openTerminal(process.stdout)
-    if (flags.json === true) terminal.print(JSON.stringify(resolved.lock))
+    if (flags.json === true) terminal.print(jsonEvent('resolve', sumsOf(resolved)))
     else terminal.print(packageTree(resolved, terminal))
     if (resolved.isLockWritten) errors.print(`wrote ${flags.lock}`)
     return exitStatuses.ok
@@ -79,4 +81,9 @@ async function resolve(flags: ResolveFlags): Promise<number> {
     progress.close()
     ignoreSignals()
   }
+}
+
+function sumsOf({ lock, packages, isLockWritten }: ResolvedPackages): object {
+  const sizeBytes = packages.reduce((sum, one) => sum + one.sizeBytes, 0)
+  return { packages: packages.length, sizeBytes, isLockWritten, lock }
 }

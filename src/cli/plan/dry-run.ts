@@ -7,6 +7,7 @@ import { prepareShipment } from '../../framework/delivery/shipment.ts'
 import type { FrameworkProgress } from '../../framework/facts/events.ts'
 import type { FrameworkOptions } from '../../framework/options/options.ts'
 import { toSettings } from '../../framework/options/settings.ts'
+import { jsonEvent } from '../output/json-event.ts'
 import { openTerminal } from '../output/terminal.ts'
 import { exitStatuses } from '../process/exit-status.ts'
 import { planAgents, planTasks } from './make-plan.ts'
@@ -49,7 +50,7 @@ export async function showPlan(
       agents: planAgents(offers),
     }
     const terminal = openTerminal(process.stdout)
-    if (isJson) terminal.print(JSON.stringify({ event: 'plan', at: Date.now(), ...plan }))
+    if (isJson) terminal.print(jsonEvent('plan', plan))
     else printPlan(plan, terminal)
     return plan.tasks.some(({ fits }) => fits === 'never') ? exitStatuses.failed : exitStatuses.ok
   } finally {

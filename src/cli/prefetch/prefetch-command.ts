@@ -6,6 +6,7 @@ import { addFrameworkFlags } from '../flags/framework-flags.ts'
 import type { FrameworkFlags } from '../flags/framework-flags.ts'
 import { librariesOf } from '../flags/library-flags.ts'
 import { toAmount } from '../flags/option-values.ts'
+import { jsonEvent } from '../output/json-event.ts'
 import { count, formatBytes, formatSeconds, printable } from '../output/printable.ts'
 import { tableLines } from '../output/table.ts'
 import { exitStatuses } from '../process/exit-status.ts'
@@ -78,12 +79,13 @@ async function prefetch(flags: Flags): Promise<number> {
 }
 
 function show(agents: readonly PrefetchedAgent[], report: RunReport, isJson: boolean): void {
-  report.close()
   const { terminal } = report
   if (isJson) {
-    terminal.print(JSON.stringify({ event: 'prefetch.ended', agents: agents.map(toJson) }))
+    // Before run.summary, which comes once the jar server has counted all that it sent.
+    terminal.print(jsonEvent('prefetch.ended', { agents: agents.map(toJson) }))
     return
   }
+  report.closeLive()
   const { red, green } = terminal.colours
   const failedFirst = agents.toSorted((one, other) => rankOf(one) - rankOf(other))
   const rows = failedFirst.map(({ hostname, durationMs, error }) => [

@@ -1,5 +1,6 @@
 /** The two ways to show the events of a run: JSON lines, or text for people. */
 import type { JarcastError } from '../../errors.ts'
+import { jsonEvent } from '../output/json-event.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { toJsonLine, toOutputJson } from './event-json.ts'
 import { describeEvent } from './event-line.ts'
@@ -32,8 +33,7 @@ export function createJsonView(terminal: Terminal, log: RunLog, taskCount: numbe
 
   function close(): void {
     if (state === 'open') {
-      const summary = { event: 'run.summary', at: Date.now(), tasks: taskCount, ...log.totals() }
-      print(JSON.stringify(summary))
+      print(jsonEvent('run.summary', { tasks: taskCount, ...log.totals() }))
     }
     state = 'closed'
   }

@@ -3,6 +3,7 @@ import { runtimeAwaited } from '../../domain/runtimes/platforms.ts'
 import { describeStatus } from '../../framework/facts/task-error.ts'
 import { isTerminal } from '../../mesos/states.ts'
 import { count, formatSeconds } from '../output/printable.ts'
+import { taskLabel } from '../output/task-label.ts'
 import { describeFailure } from './failures.ts'
 import { notice, warning } from './line.ts'
 import type { EventLine, EventLines, LineContext } from './line.ts'
@@ -10,7 +11,7 @@ import type { EventPayload } from './record/reported-event.ts'
 import { describeMissingOffers, describeWaiting } from './waiting-tasks.ts'
 
 export const taskLines: EventLines = {
-  'task.launched': ({ taskId, hostname }) => notice(`task ${taskId} launched on ${hostname}`),
+  'task.launched': ({ taskId, hostname }) => notice(`${taskLabel(taskId)} launched on ${hostname}`),
   'task.updated': describeUpdate,
   'task.retried': describeRetry,
   'task.waiting': (event) => warning(describeWaiting(event)),
@@ -26,7 +27,7 @@ function describeUpdate({
   status,
   hostname,
 }: EventPayload<'task.updated'>): EventLine | undefined {
-  if (state === 'TASK_RUNNING') return notice(`task ${taskId} is running`)
+  if (state === 'TASK_RUNNING') return notice(`${taskLabel(taskId)} is running`)
   // An end without `task.ended` is the master's answer to a reconciliation.
   if (state !== undefined && isTerminal(state)) {
     const what = 'has ended according to the master; waiting for the update of its agent'
@@ -41,8 +42,8 @@ function describeUpdate({
 function describeRetry(update: EventPayload<'task.retried'>): EventLine {
   const { taskId, message } = update
   // No failure, and the same for all tasks of an executor: the shipping is announced once.
-  if (message === runtimeAwaited) return notice(`task ${taskId} waits: ${message}`)
-  return warning(`task ${taskId} ${reasonOf(update)}; retrying it`)
+  if (message === runtimeAwaited) return notice(`${taskLabel(taskId)} waits: ${message}`)
+  return warning(`${taskLabel(taskId)} ${reasonOf(update)}; retrying it`)
 }
 
 function reasonOf({ state, status, message }: EventPayload<'task.retried'>): string {
@@ -82,5 +83,5 @@ function describeEnd(
   }
   const durationMs = durationMsOf(taskId)
   const time = durationMs === undefined ? '' : ` in ${formatSeconds(durationMs)} s`
-  return notice(`task ${taskId} finished${time}`)
+  return notice(`${taskLabel(taskId)} finished${time}`)
 }

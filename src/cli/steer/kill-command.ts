@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { toAmount } from '../flags/option-values.ts'
+import { jsonEvent } from '../output/json-event.ts'
 import { count, printable } from '../output/printable.ts'
 import { openTerminal } from '../output/terminal.ts'
 import { exitStatuses } from '../process/exit-status.ts'
@@ -43,7 +44,7 @@ async function kill(taskIds: readonly string[], flags: Flags): Promise<number> {
   const graceMs = flags.grace === undefined ? undefined : flags.grace * 1000
   const answer = await withRun(flags, (run) => run.kill(taskIds, graceMs))
   const { killed, ended, unknown } = answer
-  if (flags.json === true) process.stdout.write(`${JSON.stringify(answer)}\n`)
+  if (flags.json === true) process.stdout.write(`${jsonEvent('kill', answer)}\n`)
   else {
     const { print } = openTerminal(process.stdout)
     if (killed.length > 0) print(`killing ${count(killed.length, 'task')}: ${listOf(killed)}`)

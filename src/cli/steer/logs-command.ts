@@ -1,14 +1,15 @@
 import type { Command } from 'commander'
+import { parseLaunchId } from '../../domain/tasks/task-request.ts'
 import { JarcastError } from '../../errors.ts'
 import { followTask } from '../../framework/sandbox/follow-task.ts'
 import { createTaskFiles } from '../../framework/sandbox/task-files.ts'
 import { toCount } from '../flags/option-values.ts'
-import { createByteWriter } from '../output/byte-writer.ts'
 import { printable } from '../output/printable.ts'
 import { exitStatuses } from '../process/exit-status.ts'
 import { createBufferCollector } from '../process/young-buffers.ts'
 import { withRun } from './find-run.ts'
 import type { KnownRun } from './known-run.ts'
+import { createJsonLogWriter, createRawLogWriter } from './log-writer.ts'
 import { addSteerFlags } from './steer-flags.ts'
 import type { SteerFlags } from './steer-flags.ts'
 
@@ -42,6 +43,7 @@ export function addLogsCommand(program: Command, done: (status: number) => void)
     .option('--stderr', 'stderr in place of stdout')
     .option('--executor', "the executor's own output: of all its tasks, and about libraries")
     .option('--offset <bytes>', 'begin after this many bytes', toCount(0), 0)
+    .option('--json', 'print lines as JSON objects, and a summary')
     .addHelpText('after', help)
     .action(async (taskId: string, flags: Flags) => {
       await withRun(flags, (run) => printLogs(run, taskId, flags))
@@ -59,9 +61,10 @@ async function printLogs(run: KnownRun, taskId: string, flags: Flags): Promise<v
   const { master: _, ...access } = await run.access()
   // Another master may lead by the time that an agent is looked for.
   const files = createTaskFiles({ ...access, masterUrl: async () => (await run.access()).master })
-  const writer = createByteWriter(process.stdout)
+  const writer = flags.json === true ? createJsonLogWriter(taskId, name) : createRawLogWriter()
   const collectBuffers = createBufferCollector()
   let bytes = 0
+  let { attempt } = task
   try {
     const parts = followTask({
       find: () => run.task(taskId),
@@ -69,12 +72,15 @@ async function printLogs(run: KnownRun, taskId: string, flags: Flags): Promise<v
       file: { name, isExecutor: executor },
       offset,
       isFollowing: follow,
-      onAttempt: ({ launchId }) => say(`${taskId} was launched again, as ${launchId}`),
+      onAttempt({ launchId }) {
+        attempt = parseLaunchId(launchId).attempt
+        say(`${taskId} was launched again, as ${launchId}`)
+      },
       onRetry: createRetryNote(),
     })
     for await (const part of parts) {
       bytes += part.length
-      if (!(await writer.write(part))) return
+      if (!(await writer.write(part, attempt))) return
       collectBuffers(part.length)
     }
     await writer.end()

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { FrameworkSummary } from '../../client/agents/master-views.ts'
-import type { TaskView } from '../../framework/control/run-views.ts'
+import { countStates } from '../../framework/control/task-views.ts'
+import { jsonEvent } from '../output/json-event.ts'
 import { tableLines } from '../output/table.ts'
 import { openTerminal } from '../output/terminal.ts'
 import { exitStatuses } from '../process/exit-status.ts'
@@ -30,7 +31,7 @@ export function addPsCommand(program: Command, done: (status: number) => void): 
     .summary('list the tasks of a run, or the frameworks of a master')
     .description('Lists tasks: state, time, host, result. Tasks that failed come first.')
     .option('--all', 'list every task, and frameworks that ended')
-    .option('--json', 'print one JSON object per task or framework')
+    .option('--json', 'print one JSON object per task or framework, and a summary')
     .addHelpText('after', help)
     .action(async (flags: Flags) => {
       const { journal, control, framework, master } = flags
@@ -46,7 +47,10 @@ async function listTasks(flags: Flags): Promise<void> {
   const terminal = openTerminal(process.stdout)
   await withRun(flags, async (run) => {
     const tasks = await run.tasks()
-    if (json) return printLines(tasks)
+    if (json) {
+      const states = countStates(tasks.map(({ state }) => state))
+      return printLines('ps.task', tasks, { tasks: tasks.length, states })
+    }
     const status = await run.status()
     terminal.print(runLine(status))
     terminal.print(taskTable(tasks, status.asOf, terminal, all))
@@ -59,7 +63,7 @@ async function listFrameworks(master: string, flags: Flags): Promise<void> {
   const views = createMasterViews(master, toAccess(flags))
   try {
     const frameworks = await views.frameworks(all)
-    if (json) return printLines(frameworks)
+    if (json) return printLines('ps.framework', frameworks, { frameworks: frameworks.length })
     const terminal = openTerminal(process.stdout)
     const rows = frameworks.map(cellsOf)
     if (rows.length === 0) terminal.print('no framework is registered')
@@ -76,6 +80,8 @@ function cellsOf({ id, name, isActive, isOver, tasks }: FrameworkSummary): reado
   return [name, id, state, countsText(tasks)]
 }
 
-function printLines(values: readonly (TaskView | FrameworkSummary)[]): void {
-  for (const value of values) process.stdout.write(`${JSON.stringify(value)}\n`)
+function printLines(event: string, values: readonly object[], sums: object): void {
+  const at = Date.now()
+  for (const value of values) process.stdout.write(`${jsonEvent(event, value, at)}\n`)
+  process.stdout.write(`${jsonEvent('ps.summary', sums, at)}\n`)
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { RunView } from '../../framework/control/run-views.ts'
+import { jsonEvent } from '../output/json-event.ts'
 import { formatElapsed, printable } from '../output/printable.ts'
 import { openTerminal } from '../output/terminal.ts'
 import { exitStatuses } from '../process/exit-status.ts'
@@ -24,7 +25,7 @@ export function addStatusCommand(program: Command, done: (status: number) => voi
     .addHelpText('after', help)
     .action(async (flags: SteerFlags) => {
       const status = await withRun(flags, (run) => run.status())
-      if (flags.json === true) process.stdout.write(`${JSON.stringify(status)}\n`)
+      if (flags.json === true) process.stdout.write(`${jsonEvent('status', status)}\n`)
       else openTerminal(process.stdout).print(statusText(status))
       done(exitStatuses.ok)
     })

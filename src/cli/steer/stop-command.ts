@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { configInvalid } from '../../errors.ts'
 import type { StopMode } from '../../framework/control/control-answers.ts'
+import { jsonEvent } from '../output/json-event.ts'
 import { openTerminal } from '../output/terminal.ts'
 import { exitStatuses } from '../process/exit-status.ts'
 import { withRun } from './find-run.ts'
@@ -48,7 +49,8 @@ async function stop(flags: Flags): Promise<void> {
     const before = await run.status()
     await run.stop(how)
     const { name, frameworkId } = before
-    if (flags.json === true) process.stdout.write(`${JSON.stringify({ name, frameworkId, how })}\n`)
+    if (flags.json === true)
+      process.stdout.write(`${jsonEvent('stop', { name, frameworkId, how })}\n`)
     else openTerminal(process.stdout).print(runLine({ ...before, life: 'stopped' }))
   })
 }

@@ -2,6 +2,7 @@
 import { count, formatBytes, formatElapsed, printable } from '../output/printable.ts'
 import { tableLines } from '../output/table.ts'
 import type { TableLook } from '../output/table.ts'
+import { shortTaskLabel } from '../output/task-label.ts'
 import type { RunView, TaskView } from '../../framework/control/run-views.ts'
 import { countStates } from '../../framework/control/task-views.ts'
 
@@ -54,7 +55,8 @@ function rowLines(tasks: readonly TaskView[], now: number, look: TableLook): str
 
 function cellsOf(task: TaskView, now: number): readonly string[] {
   const { id, attempt, hostname = '–', state } = task
-  const name = attempt === 1 ? id : `${id} (attempt ${attempt})`
+  const label = shortTaskLabel(id)
+  const name = attempt === 1 ? label : `${label} (attempt ${attempt})`
   return [name, stateWord(state), timeOf(task, now), hostname, resultOf(task)]
 }
 

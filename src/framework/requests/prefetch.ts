@@ -52,6 +52,11 @@ export interface PrefetchParts extends Pick<TaskRuns, 'run'> {
 const defaultTimeoutMs = 10 * 60_000
 const resources = { cpus: 0.01, memMb: 32 }
 
+/** The host that a task of `prefetch` brings libraries to; undefined for other tasks. */
+export function prefetchedHost(taskId: string): string | undefined {
+  return /^prefetch-[0-9a-f]{8}-(.+)$/.exec(taskId)?.[1]
+}
+
 export function createPrefetch(parts: PrefetchParts): Prefetch {
   return async (options = {}) => {
     const { constraints = {}, timeoutMs = defaultTimeoutMs, keepExecutors = false } = options
@@ -86,7 +91,11 @@ async function prefetchOn(
     // As the rejection of `run`.
     error: () => undefined,
   })
-  const task = { id, name: `prefetch ${hostname}`, work: { kind: 'shell', command: ':' } } as const
+  const task = {
+    id,
+    name: `libraries for ${hostname}`,
+    work: { kind: 'shell', command: ':' },
+  } as const
   const ran = run({ ...task, resources, constraints: { hostname } }).then(() => undefined, asError)
   const ending = new AbortController()
   // Not the end of the task: that of an agent which nobody reaches may come much later.

@@ -13,6 +13,7 @@ import type { JournalRecord } from '../../../src/journal/journal.ts'
 import { createEncoder, encodeHeader } from '../../../src/journal/files/record.ts'
 import type { JournalHeader } from '../../../src/journal/files/record.ts'
 import { goldenJournals } from '../../fixtures/journals/scenarios.ts'
+import { faultsOf } from '../../support/json-schema.ts'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 const golden = fileURLToPath(
@@ -97,6 +98,7 @@ describe('jarcast replay', () => {
       ['state', 5],
     ])
     expect(lines.at(-1)).toMatchObject({ value: { active: 'running' }, differing: 0 })
+    expect(lines.flatMap(faultsOf('replay'))).toEqual([])
   })
 
   it('tells why, of one machine, as JSON', async () => {
@@ -104,6 +106,7 @@ describe('jarcast replay', () => {
     const { stdout, stderr } = await run('replay', golden, ...part, '--why')
     expect(stderr).toBe('')
     const [, entry] = stdout.split('\n').map((line) => JSON.parse(line || '{}') as object)
+    expect(faultsOf('replay')(entry)).toEqual([])
     expect(entry).toMatchObject({ type: 'entry', seq: 7, cause: { kind: 'event' } })
     expect(entry).toMatchObject({
       microsteps: expect.arrayContaining([
@@ -238,11 +241,18 @@ describe('jarcast journal', () => {
     )
     const report = JSON.parse((await run('journal', 'check', run1, '--json')).stdout) as object
     expect(report).toMatchObject({ entries: lastSeq, problems: [] })
+    expect(faultsOf('journal')(report)).toEqual([])
     const file = join(folder, 'run1.ndjson')
     expect((await run('journal', 'export', run1, file)).stdout).toContain(`entries 1 to ${lastSeq}`)
     expect(await readFile(file, 'utf8')).toBe(await readFile(golden, 'utf8'))
     expect((await run('journal', 'export', run1)).stdout).toBe(await readFile(golden, 'utf8'))
     expect(await run('journal', 'export', run1, file)).toMatchObject({ status: 2, stdout: '' })
+    const others = await Promise.all([
+      run('journal', 'export', run1, join(folder, 'again.ndjson'), '--json'),
+      run('journal', 'compact', run1, '--json'),
+      run('journal', 'repair', run1, '--json'),
+    ])
+    expect(others.flatMap(({ stdout }) => faultsOf('journal')(JSON.parse(stdout)))).toEqual([])
     const compact = await run('journal', 'compact', run1)
     expect(compact).toMatchObject({ status: 0, stderr: '' })
     expect(compact.stdout).toContain('nothing to remove')
@@ -263,6 +273,10 @@ describe('jarcast journal', () => {
     expect(check.stdout).toContain(`line ${last + 1} (entry ${seq}, `)
     const told = await run('journal', 'repair', run2)
     expect(told.status).toBe(1)
+    const damage = await Promise.all(
+      ['check', 'repair'].map((command) => run('journal', command, run2, '--json')),
+    )
+    expect(damage.flatMap(({ stdout }) => faultsOf('journal')(JSON.parse(stdout)))).toEqual([])
     expect(told.stdout).toContain(`entry ${seq}, mesos.update (`)
     expect(told.stdout).toMatch(/tasks in these entries:\n {2}\S/)
     expect(told.stdout).toContain(`jarcast journal repair ${run2} --to ${seq - 1} --yes`)

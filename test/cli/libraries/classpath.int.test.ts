@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ClassPathReport } from '../../../src/domain/class-path/class-path-conflicts.ts'
 import { makeZip } from '../../support/archives/zip.ts'
+import { faultsOf } from '../../support/json-schema.ts'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 let folder = ''
@@ -50,6 +51,7 @@ describe('jarcast classpath', () => {
     const report = JSON.parse(
       classpath('--json', 'a-1.0.jar', 'a-2.0.jar').stdout,
     ) as ClassPathReport
+    expect(faultsOf('libraries')(report)).toEqual([])
     expect(report).toMatchObject({
       classPath: ['a-1.0.jar', 'a-2.0.jar'],
       classCount: 4,

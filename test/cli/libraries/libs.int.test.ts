@@ -14,6 +14,7 @@ import { createFramework } from '../../../src/framework/framework.ts'
 import type { FrameworkOptions } from '../../../src/framework/options/options.ts'
 import { startLocalCluster } from '../../../src/local/cluster.ts'
 import type { LocalCluster } from '../../../src/local/cluster.ts'
+import { faultsOf } from '../../support/json-schema.ts'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 
@@ -74,7 +75,9 @@ describe('jarcast libs', () => {
       const link = join(folder, 'page-link')
       await writeFile(link, `${framework.jarServer?.pageUri}\n`)
       const { stdout } = await libs('--page-link', link, '--json')
-      const { sets } = JSON.parse(stdout) as LibsReport
+      const report = JSON.parse(stdout) as LibsReport
+      expect(faultsOf('libraries')(report)).toEqual([])
+      const { sets } = report
       const held = sets.map(({ isCurrent, libraries }) => [
         isCurrent,
         ...libraries.map(({ name, hosts }) => [name, hosts.length]),
@@ -84,7 +87,7 @@ describe('jarcast libs', () => {
         [true, ['a.txt', 1], ['b.txt', 1], ['c.txt', 0]],
       ])
       const fromJournal = await libs('--journal', journal, '--json')
-      expect(JSON.parse(fromJournal.stdout)).toEqual({ sets })
+      expect(JSON.parse(fromJournal.stdout)).toMatchObject({ event: 'libs', sets })
       const table = await libs('--page-link', link)
       const [first = '', head] = table.stdout.split('\n')
       expect(first).toBe(`set ${sets[0]?.id.slice(0, 12)}, of earlier tasks: 2 libraries, 3 B`)

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { dependencies, startMavenSite } from '../../coordinates/maven-site.ts'
 import type { MavenSite } from '../../coordinates/maven-site.ts'
+import { faultsOf } from '../../support/json-schema.ts'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 
@@ -46,7 +47,14 @@ describe('jarcast resolve', () => {
     })
     const second = await resolve('--package', 'maven:g:a:1', '--json')
     expect(second).toMatchObject({ status: 0, stderr: [''] })
-    expect(JSON.parse(second.stdout)).toMatchObject({ maven: { classPath: ['g:a:1', 'g:b:1'] } })
+    const resolved = JSON.parse(second.stdout) as object
+    expect(faultsOf('libraries')(resolved)).toEqual([])
+    expect(resolved).toMatchObject({
+      event: 'resolve',
+      packages: 2,
+      sizeBytes: 29,
+      lock: { maven: { classPath: ['g:a:1', 'g:b:1'] } },
+    })
   })
 
   it('names a package that cannot be fetched, and fails', async () => {

@@ -11,6 +11,7 @@ import { openFileJournal } from '../../../src/journal/writer/file-journal.ts'
 import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
 import { fingerprintOf } from '../../../src/journal/core/state-hash.ts'
 import { setup } from 'xstate'
+import { faultsOf } from '../../support/json-schema.ts'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 const xstate = import.meta.resolve('xstate')
@@ -84,7 +85,10 @@ describe('jarcast replay', () => {
     )
     expect(stdout).not.toContain('from → to')
     const json = await run(fixture('scheduler-trouble'), '--summary', '--json')
-    const summary = JSON.parse(json.stdout.split('\n').at(-3) ?? '{}') as object
+    const lines = json.stdout.trimEnd().split('\n')
+    const parsed = lines.map((line) => JSON.parse(line) as object)
+    expect(parsed.flatMap(faultsOf('replay'))).toEqual([])
+    const summary = parsed.at(-2)
     expect(summary).toMatchObject({ type: 'summary', entries: 34, failed: 7 })
   })
 

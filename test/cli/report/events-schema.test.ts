@@ -7,7 +7,9 @@ import * as events from './reported-events.ts'
 describe('docs/schemas/events.schema.json', () => {
   it('has every event, the output of tasks, and the summary', () => {
     const titles = readSchema('events').oneOf.map(({ title }) => title)
-    expect(titles.toSorted()).toEqual([...eventNames, 'task.output', 'run.summary'].toSorted())
+    expect(titles.toSorted()).toEqual(
+      [...eventNames, 'task.output', 'prefetch.ended', 'run.summary'].toSorted(),
+    )
   })
 
   it('fits events as they are printed, and no others', () => {

@@ -42,7 +42,11 @@ afterAll(async () => {
 })
 
 function start(...args: readonly string[]) {
-  return spawn(process.execPath, [main, 'run', ...args, '--master', cluster.url], {
+  return startCommand('run', ...args)
+}
+
+function startCommand(...args: readonly string[]) {
+  return spawn(process.execPath, [main, ...args, '--master', cluster.url], {
     cwd: folder,
     env: { ...process.env, JARCAST_CACHE_DIR: join(folder, 'cache') },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -56,6 +60,14 @@ function linesOf(taskId: string, output: string): readonly string[] {
     .split('\n')
     .filter((line) => line.startsWith(prefix))
     .map((line) => line.slice(prefix.length))
+}
+
+/** Lines of `--json`, which have the form of their schema. */
+function eventsIn(output: string): readonly Readonly<Record<string, unknown>>[] {
+  const lines = output.trimEnd().split('\n')
+  const events = lines.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>)
+  expect(events.flatMap(faultsOf('events'))).toEqual([])
+  return events
 }
 
 describe('jarcast run', () => {
@@ -82,12 +94,7 @@ describe('jarcast run', () => {
   it('has it in events, which have the form of their schema', async () => {
     const child = start('tasks.mjs', '--json')
     const [output] = await Promise.all([text(child.stdout), once(child, 'close')])
-    const events = output
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>)
-    const faults = faultsOf('events')
-    expect(events.flatMap((event) => faults(event))).toEqual([])
+    const events = eventsIn(output)
     const written = events
       .filter(({ event, taskId }) => event === 'task.output' && taskId === 'flood')
       .map((event) => event['text'])
@@ -103,5 +110,19 @@ describe('jarcast run', () => {
     )
     expect(await text(start('one.mjs').stdout)).toMatch(/^alone$/m)
     expect(await text(start('one.mjs', '--no-output').stdout)).not.toMatch(/^alone$/m)
+  })
+})
+
+describe('jarcast prefetch', () => {
+  it('says which agents have the libraries, then sums up', async () => {
+    await writeFile(join(folder, 'words.txt'), 'words')
+    const json = startCommand('prefetch', '--lib', 'words.txt', '--json')
+    const events = eventsIn(await text(json.stdout))
+    const ended = events.find(({ event }) => event === 'prefetch.ended')
+    expect(ended).toMatchObject({ agents: [{ hostname: 'agent-1' }, { hostname: 'agent-2' }] })
+    expect(events.at(-1)).toMatchObject({ event: 'run.summary', tasks: 0 })
+    const shown = await text(startCommand('prefetch', '--lib', 'words.txt').stdout)
+    expect(shown).toMatch(/^prefetch on agent-2 launched on agent-2$/m)
+    expect(shown).toMatch(/^2 of 2 agents ready/m)
   })
 })

@@ -15,6 +15,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { TaskView } from '../../../src/framework/control/run-views.ts'
 import { startLocalCluster } from '../../../src/local/cluster.ts'
 import type { LocalCluster } from '../../../src/local/cluster.ts'
+import { faultsOf } from '../../support/json-schema.ts'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 const running = new Set<Cli>()
@@ -75,12 +76,19 @@ async function outcomeOf(child: Cli) {
 
 const jarcast = (...args: readonly string[]) => outcomeOf(start(args))
 
-async function tasksOf(...run: readonly string[]): Promise<ReadonlyMap<string, TaskView>> {
-  const { stdout } = await jarcast('ps', ...run, '--json')
-  const tasks = stdout
+/** Lines of `--json`, which have the form of their schema. */
+function eventsIn(output: string): readonly (TaskView & { readonly event: string })[] {
+  const events = output
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as TaskView)
+    .map((line) => JSON.parse(line) as TaskView & { readonly event: string })
+  expect(events.flatMap(faultsOf('steer'))).toEqual([])
+  return events
+}
+
+async function tasksOf(...run: readonly string[]): Promise<ReadonlyMap<string, TaskView>> {
+  const { stdout } = await jarcast('ps', ...run, '--json')
+  const tasks = eventsIn(stdout).filter(({ event }) => event === 'ps.task')
   return new Map(tasks.map((task) => [task.id, task]))
 }
 
@@ -119,7 +127,7 @@ describe('a run with a journal', () => {
     const table = (await jarcast('ps', ...of)).stdout.split('\n')
     expect(table[2]).toMatch(/^bad +TASK?_?failed|^bad +failed/)
     expect(table.join('\n')).toMatch(/5 tasks: 1 failed, 2 running, 1 waiting, 1 finished/)
-    const status = JSON.parse((await jarcast('status', ...of, '--json')).stdout) as object
+    const [status] = eventsIn((await jarcast('status', ...of, '--json')).stdout)
     expect(status).toMatchObject({
       life: 'running',
       isRegistered: true,
@@ -135,7 +143,8 @@ describe('a run with a journal', () => {
     })
     const following = jarcast('logs', 'talk', '--follow', ...of)
     const killed = await jarcast('kill', 'huge', 'bad', 'nobody', '--json', ...of)
-    expect(JSON.parse(killed.stdout)).toEqual({
+    expect(eventsIn(killed.stdout)[0]).toMatchObject({
+      event: 'kill',
       killed: ['huge'],
       ended: ['bad'],
       unknown: ['nobody'],
@@ -151,6 +160,13 @@ describe('a run with a journal', () => {
     expect(entries).toMatch(/"task\.kill"[^\n]*"huge"/)
     expect(entries).toContain('"framework.stop"')
 
+    const lines = eventsIn((await jarcast('logs', 'talk', ...of, '--json')).stdout)
+    expect(lines).toMatchObject([
+      { event: 'task.output', attempt: 1, stream: 'stdout', text: 'first\nlast\n' },
+      { event: 'logs.summary', bytes: 11 },
+    ])
+    const listed = eventsIn((await jarcast('ps', ...of, '--json')).stdout)
+    expect(listed.at(-1)).toMatchObject({ event: 'ps.summary', tasks: listed.length - 1 })
     const ended = await tasksOf(...of)
     expect(ended.get('talk')).toMatchObject({ state: 'TASK_FINISHED', isFailure: false })
     expect(ended.get('talk')?.endedAt).toBeGreaterThan(ended.get('talk')?.startedAt ?? Infinity)
@@ -195,6 +211,8 @@ describe('a framework that only its master is asked about', () => {
     const of = ['--master', cluster.url, '--framework', 'nightly']
     const frameworks = await jarcast('ps', '--master', cluster.url)
     expect(frameworks.stdout).toMatch(/nightly +\S+-\d{4} +running/)
+    const known = eventsIn((await jarcast('ps', '--master', cluster.url, '--json')).stdout)
+    expect(known).toMatchObject([{ event: 'ps.framework' }, { event: 'ps.summary', frameworks: 1 }])
     const tasks = await tasksOf(...of)
     expect(tasks.get('bad')).toMatchObject({ state: 'TASK_FAILED', isFailure: true })
     expect(tasks.get('talk')).toMatchObject({ state: 'TASK_RUNNING', hostname: 'agent-1' })
@@ -207,7 +225,9 @@ describe('a framework that only its master is asked about', () => {
     await go()
     expect(await following).toEqual({ status: 0, stdout: 'first\nlast\n', stderr: '' })
     expect(await jarcast('stop', '--master', cluster.url)).toMatchObject({ status: 2 })
-    expect(await jarcast('stop', ...of)).toMatchObject({ status: 0 })
+    const stopped = await jarcast('stop', ...of, '--json')
+    expect(eventsIn(stopped.stdout)[0]).toMatchObject({ event: 'stop', how: 'stop' })
+    expect(stopped.status).toBe(0)
     expect((await outcome).stderr).toContain('FRAMEWORK_REMOVED')
     expect(await jarcast('status', ...of)).toMatchObject({
       stdout: expect.stringMatching(/state +stopped/) as string,

@@ -34,6 +34,11 @@ describe('taskTable', () => {
     ])
   })
 
+  it('says of tasks of a prefetch what they are', () => {
+    const [, line] = linesAt(120, [task('prefetch-0a1b2c3d-db1.example.com', 'TASK_RUNNING')])
+    expect(line).toMatch(/^prefetch on db1\.example\.com +running/)
+  })
+
   it.each([60, 80, 200])('fits %d columns', (columns) => {
     const tasks = Array.from({ length: 5 }, (_, index) =>
       task(`a-task-with-a-rather-long-name-${index}`, 'TASK_FAILED', {

@@ -1,5 +1,6 @@
 /** The tasks on agents now, a line each: where, and for how long. */
 import { formatElapsed, shorten } from '../../output/printable.ts'
+import { shortTaskLabel } from '../../output/task-label.ts'
 import type { ReportedEvent } from '../record/reported-event.ts'
 
 interface ActiveTask {
@@ -64,7 +65,7 @@ function lineOf(
 ): string {
   const hostWidth = Math.min(maxHost, Math.floor(columns / 4))
   const taskWidth = Math.max(minTask, columns - hostWidth - timeWidth - 3)
-  const task = shorten(taskId, taskWidth).padEnd(Math.min(taskWidth, maxTaskPad))
+  const task = shorten(shortTaskLabel(taskId), taskWidth).padEnd(Math.min(taskWidth, maxTaskPad))
   const host = shorten(hostname, hostWidth).padEnd(hostWidth)
   const state = isRunning ? 'running' : 'starting'
   return ` ${task} ${host} ${state} ${formatElapsed(now - since)}`

@@ -98,6 +98,8 @@ export class LiveView {
   }
 
   #taskBar() {
+    // Without tasks of its own, a run brings libraries to agents: their lines and bars say it all.
+    if (this.#expectedTasks === 0) return []
     const totals = this.#log.totals()
     const done = totals.finished + totals.failed
     if (totals.launched + done === 0) return []
