@@ -1,49 +1,98 @@
 /**
- * Runs benchmarks: npm run bench [-- NAME …] [--json]. Each figure has a peer measured in the same
- * run: ratios differ less between machines. With --json it prints one line per figure: bench, case,
- * value, unit, peer, peerValue, ratio.
+ * Runs benchmarks: npm run bench [-- NAME …] [--json] [--write] [--from FILE] [--check]. Each figure has a
+ * peer measured in the same run: ratios differ less between machines. It reports and does not judge: a missed
+ * limit is no failure.
+ *
+ * --json   prints one line per figure (bench, case, value, unit, peer, peerValue, ratio, limit …), one per peer
+ *          that is skipped, and one with date, machine and versions at the end of each benchmark.
+ * --write  puts the results into docs/benchmarks/results.ndjson and draws docs/benchmarks.md.
+ * --from   measures nothing: takes the lines of an earlier --json into the results, and draws.
+ * --check  measures nothing: exits 1 if the page is not what the results give.
  */
 import { readdirSync } from 'node:fs'
-import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import Table from 'cli-table3'
-import { importTypeScript } from './support/import-typescript.mjs'
+import { staleFiles, writePage } from './bench/files.mjs'
+import { createProgress } from './bench/progress.mjs'
+import { merge, readLines, resultsPath } from './bench/results.mjs'
+import { runBenchmark } from './bench/run.mjs'
+import { summaryOf, tableOf } from './bench/tables.mjs'
 
-const folder = fileURLToPath(new URL('../test/bench/', import.meta.url))
 const { values, positionals } = parseArgs({
-  options: { json: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+    from: { type: 'string' },
+  },
   allowPositionals: true,
 })
-const known = readdirSync(folder).flatMap((file) => /^(.+)\.bench\.ts$/.exec(file)?.[1] ?? [])
-// A name may be the beginning of several benchmarks: `overload` of `overload-journal`.
-const named = positionals.map((name) =>
-  known.includes(name) ? [name] : known.filter((one) => one.startsWith(`${name}-`)),
-)
-const unknown = positionals.find((_, index) => named[index].length === 0)
-if (unknown !== undefined) {
-  console.error(`no benchmark is named ${unknown}; choose from ${known.join(', ')}`)
+
+if (values.check) await check()
+else if (values.from !== undefined) await draw(readFrom(values.from))
+else await measure()
+
+async function check() {
+  const stale = await staleFiles()
+  if (stale.length === 0) return
+  console.error(`${stale.join(', ')}: not what docs/benchmarks/results.ndjson gives; draw again:`)
+  console.error('npm run bench -- --from docs/benchmarks/results.ndjson')
+  process.exitCode = 1
+}
+
+function readFrom(path) {
+  const lines = readLines(path)
+  if (lines.length > 0) return lines
+  console.error(`${path} has no lines of results, as npm run bench -- --json prints them`)
   process.exit(2)
 }
 
-if (!values.json) console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}`)
-for (const name of positionals.length > 0 ? named.flat() : known) {
-  const { figures } = await importTypeScript(`${folder}${name}.bench.ts`)
-  const table = new Table({
-    head: [name, 'value', 'unit', 'peer', 'peer value', 'ratio'],
-    style: { head: [], border: [] },
-  })
-  for await (const figure of figures()) {
-    if (values.json) console.log(JSON.stringify({ bench: name, ...figure }))
-    else table.push(rowOf(figure))
+async function draw(lines) {
+  const files = await writePage(merge(readLines(resultsPath), lines))
+  console.error(`drawn: ${files.join(', ')}`)
+}
+
+async function measure() {
+  const names = namesOf(positionals)
+  const interrupted = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.once(signal, () => interrupted.abort(signal))
   }
-  if (!values.json) console.log(table.toString())
+  const progress = createProgress(names, readLines(resultsPath))
+  const all = []
+  for (const name of names) {
+    if (interrupted.signal.aborted) break
+    const lines = []
+    progress.start(name)
+    for await (const line of runBenchmark(name, interrupted.signal)) {
+      lines.push(line)
+      if (line.case !== undefined) progress.count()
+      if (values.json) console.log(JSON.stringify(line))
+    }
+    progress.end(lines)
+    if (!values.json) console.log(tableOf(name, lines))
+    all.push(...lines)
+  }
+  const complete = all.filter(
+    ({ bench }) => !all.some((line) => line.bench === bench && line.failed),
+  )
+  if (values.write && complete.length > 0) await draw(complete)
+  console[values.json ? 'error' : 'log'](summaryOf(all))
+  if (all.some(({ failed }) => failed !== undefined)) process.exitCode = 1
+  if (interrupted.signal.aborted) process.exit(130)
 }
 
-function rowOf({ case: what, value, unit, peer = '', peerValue, ratio }) {
-  return [what, round(value), unit, peer, round(peerValue), round(ratio)]
-}
-
-function round(value) {
-  return value === undefined ? '' : Number(value.toPrecision(4)).toLocaleString('en')
+/** A name may be the beginning of several benchmarks: `overload` of `overload-journal`. */
+function namesOf(wanted) {
+  const folder = fileURLToPath(new URL('../test/bench/', import.meta.url))
+  const known = readdirSync(folder).flatMap((file) => /^(.+)\.bench\.ts$/.exec(file)?.[1] ?? [])
+  const named = wanted.map((name) =>
+    known.includes(name) ? [name] : known.filter((one) => one.startsWith(`${name}-`)),
+  )
+  const unknown = wanted.find((_, index) => named[index].length === 0)
+  if (unknown !== undefined) {
+    console.error(`no benchmark is named ${unknown}; choose from ${known.join(', ')}`)
+    process.exit(2)
+  }
+  return wanted.length > 0 ? [...new Set(named.flat())] : known
 }

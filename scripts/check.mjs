@@ -50,6 +50,11 @@ const steps = [
     args: ['scripts/gen-journals.mjs', '--check'],
   },
   {
+    name: 'benchmarks are drawn from their results',
+    command: process.execPath,
+    args: ['scripts/bench.mjs', '--check'],
+  },
+  {
     name: 'error codes are documented',
     command: process.execPath,
     args: ['scripts/check-errors.mjs'],

@@ -1,0 +1,1 @@
+export function readNotes(markdown: string): ReadonlyMap<string, string>

@@ -1,0 +1,109 @@
+/** Runs benchmarks one after another, each in a process group of its own that ends with it. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { machine } from './machine.mjs'
+
+const program = fileURLToPath(new URL('run-one.mjs', import.meta.url))
+/** A benchmark needs two minutes at most on an idle machine. */
+const patienceMs = 600_000
+const graceMs = 3000
+
+/**
+ * Yields the lines of one benchmark: its figures as they come, peers that are skipped, then
+ * when, where and how long it was measured, or why it failed. `signal` ends it.
+ */
+export async function* runBenchmark(bench, signal) {
+  const startedAt = performance.now()
+  // Whatever a benchmark leaves behind when it is ended is in this folder.
+  const folder = mkdtempSync(join(tmpdir(), 'jb-'))
+  const child = spawn(process.execPath, [program, bench], {
+    detached: true,
+    env: { ...process.env, TMPDIR: folder },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  const end = () => killGroup(child.pid)
+  signal.addEventListener('abort', end)
+  const timeout = setTimeout(end, patienceMs)
+  const output = []
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface(stream).on('line', (line) => output.push(line))
+  }
+  try {
+    const closed = once(child, 'close')
+    yield* messagesOf(child)
+    const [status, ended] = await closed
+    for (const line of skippedIn(output)) yield { bench, ...line }
+    const seconds = Math.round((performance.now() - startedAt) / 100) / 10
+    if (status === 0) yield { bench, about: aboutOf(bench), measured: { ...machine(), seconds } }
+    else yield { bench, failed: reasonOf(status, ended, output, signal) }
+  } finally {
+    clearTimeout(timeout)
+    signal.removeEventListener('abort', end)
+    killNow(child.pid)
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  }
+
+  async function* messagesOf() {
+    const waiting = []
+    let wake = () => undefined
+    let isOver = false
+    child.on('message', (figure) => {
+      waiting.push(figure)
+      wake()
+    })
+    child.on('close', () => {
+      isOver = true
+      wake()
+    })
+    for (;;) {
+      while (waiting.length > 0) yield { bench, ...waiting.shift() }
+      if (isOver) return
+      await new Promise((resolve) => (wake = resolve))
+    }
+  }
+}
+
+/** Peers that this machine cannot have, as the benchmarks and `hasTool` print them. */
+function skippedIn(output) {
+  return output.flatMap((line) => {
+    const [, peer = '', skipped] = /^(?:(.+?): )?skipped: (.+)$/.exec(line) ?? []
+    return skipped === undefined ? [] : [{ peer, skipped }]
+  })
+}
+
+function reasonOf(status, ended, output, signal) {
+  if (signal.aborted) return 'interrupted'
+  if (ended) return `ended by ${ended}; at most ${patienceMs / 60_000} minutes are given`
+  const error = output.find((line) => /Error/.test(line)) ?? output.at(-1)
+  return `status ${status}: ${error ?? 'no output'}`
+}
+
+/** The comment at the head of a benchmark. */
+function aboutOf(bench) {
+  const path = new URL(`../../test/bench/${bench}.bench.ts`, import.meta.url)
+  const [, text = ''] = /^\/\*\*([\s\S]*?)\*\//.exec(readFileSync(path, 'utf8')) ?? []
+  return text.replace(/\s*\n?\s*\*?\s+/g, ' ').trim()
+}
+
+/** Asks all processes of a benchmark to end, then ends them. */
+function killGroup(pid) {
+  signalGroup(pid, 'SIGTERM')
+  setTimeout(() => signalGroup(pid, 'SIGKILL'), graceMs).unref()
+}
+
+function killNow(pid) {
+  signalGroup(pid, 'SIGKILL')
+}
+
+function signalGroup(pid, signal) {
+  try {
+    process.kill(-pid, signal)
+  } catch {
+    // All have ended.
+  }
+}

@@ -1,0 +1,44 @@
+/** What a terminal shows: a table of each benchmark, and a summary. */
+import Table from 'cli-table3'
+import { format, limitText, outcomeOf } from './limits.mjs'
+import { time } from './progress.mjs'
+
+export function tableOf(name, lines) {
+  const figures = lines.filter((line) => line.case !== undefined)
+  const hasCpu = figures.some(({ cpuUs }) => cpuUs !== undefined)
+  const cpu = hasCpu ? ['CPU µs/unit', "peer's"] : []
+  const table = new Table({
+    head: [name, 'value', 'unit', 'peer', 'peer value', 'ratio', ...cpu, 'must be', ''],
+    style: { head: [], border: [] },
+  })
+  for (const figure of figures) {
+    const { case: what, value, unit, peer = '', peerValue, ratio, cpuUs, peerCpuUs } = figure
+    const cpuCells = hasCpu ? [format(cpuUs), format(peerCpuUs)] : []
+    const outcome = { met: '✓', missed: '✗' }[outcomeOf(figure)] ?? ''
+    const left = [what, format(value), unit, peer, format(peerValue), format(ratio)]
+    table.push([...left, ...cpuCells, limitText(figure), outcome])
+  }
+  return table.toString()
+}
+
+export function summaryOf(lines) {
+  const figures = lines.filter((line) => line.case !== undefined)
+  const limited = figures.filter(({ limit }) => limit !== undefined)
+  const missed = limited.filter((figure) => outcomeOf(figure) === 'missed')
+  const seconds = lines.reduce((sum, { measured }) => sum + (measured?.seconds ?? 0), 0)
+  return [
+    `${figures.length} figures in ${time(seconds)}; ${limited.length - missed.length} of ${limited.length} limits met`,
+    ...missed.map((figure) => {
+      const { bench, case: what, peer, ratio, value, unit } = figure
+      const reached =
+        ratio === undefined ? `${format(value)} ${unit}` : `${format(ratio)} × ${peer}`
+      return `missed  ${bench}: ${what}: ${reached}, must be ${limitText(figure)}`
+    }),
+    ...lines
+      .filter((line) => line.skipped !== undefined)
+      .map(({ bench, peer, skipped }) => `skipped ${bench}: ${peer ? `${peer} ` : ''}${skipped}`),
+    ...lines
+      .filter((line) => line.failed !== undefined)
+      .map(({ bench, failed }) => `failed  ${bench}: ${failed}`),
+  ].join('\n')
+}
