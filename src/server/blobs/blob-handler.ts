@@ -4,6 +4,7 @@ import { withoutMac } from '../../domain/libraries/signed-path.ts'
 import { fail, finish, refuse, refuseAccess, responseOver } from '../http/exchange.ts'
 import type { Exchange, RequestRecord } from '../http/exchange.ts'
 import { refusalOf } from '../http/request-head.ts'
+import type { RequestHead } from '../http/request-head.ts'
 import { parseRequestPath } from '../http/request-path.ts'
 import type { BlobResource } from './blob.ts'
 import { createTurns } from './connection-turns.ts'
@@ -19,7 +20,7 @@ export interface BlobHandlerOptions extends BlobSenderOptions {
   /**
    * Returns the path to serve, or the status of a refusal. Default: the requested path.
    */
-  readonly admit?: (request: IncomingMessage, path: string) => string | 401 | 403
+  readonly admit?: (request: RequestHead, path: string) => string | 401 | 403
   /** Answers a GET or HEAD of a path without a resource; default 404. It may reject. */
   readonly onMiss?: (exchange: Exchange, path: string) => Promise<void>
   /** Answers a POST; default 405. It may reject. */
@@ -37,10 +38,12 @@ export type BlobHandler = (req: IncomingMessage, res: ServerResponse) => Promise
  * 500, too many open files 503. An error after the headers destroys the connection, so that the
  * client sees a cut body.
  * Each running response holds at most one descriptor and 1 MiB beside the memory budget, and frees
- * both when it ends.
+ * both when it ends. `sender`: that of other answers with common limits; default: its own.
  */
-export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
-  const sender = createBlobSender(options)
+export function createBlobHandler(
+  options: BlobHandlerOptions,
+  sender: BlobSender = createBlobSender(options),
+): BlobHandler {
   const inTurn = createTurns()
   return (req, res) => inTurn(req.socket, (closed) => serve(options, sender, req, res, closed))
 }

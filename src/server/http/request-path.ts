@@ -1,6 +1,9 @@
 /** Enough for a file name of 255 bytes, each of which may be encoded as three characters. */
 const maxTargetLength = 4096
 
+/** A path that means the same encoded and decoded: most of ours. No segment begins with a dot. */
+const plainPath = /^(?:\/[\w-][\w.-]*)+$/
+
 /**
  * The decoded path of a request target without its query, such as `/blobs/<sha256>/my lib.jar`, or
  * the status of a refusal. Never throws.
@@ -11,6 +14,7 @@ const maxTargetLength = 4096
  */
 export function parseRequestPath(target: string): string | 400 | 414 {
   if (target.length > maxTargetLength) return 414
+  if (plainPath.test(target)) return target
   const path = target.replace(/^https?:\/\/[^/?#]*/i, '').replace(/\?.*$/s, '')
   if (path === '') return '/'
   if (!path.startsWith('/') || path.includes('#')) return 400

@@ -3,7 +3,6 @@
  * is open.
  */
 import { randomBytes } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
 import { findForeignRequest } from '../../access/foreign-request.ts'
 import {
   accessTo,
@@ -11,9 +10,12 @@ import {
   parseSetClaim,
   relayKeyOf,
 } from '../../domain/libraries/library-access.ts'
-import type { LibraryAccess } from '../../domain/libraries/library-access.ts'
+import type { LibraryAccess, SetClaim } from '../../domain/libraries/library-access.ts'
 import { isSignatureOf, parseSignedPath, signPath } from '../../domain/libraries/signed-path.ts'
+import type { SignedPath } from '../../domain/libraries/signed-path.ts'
+import type { RequestHead } from '../http/request-head.ts'
 import { parseRequestPath } from '../http/request-path.ts'
+import { createVerified } from './verified.ts'
 
 /** The secret that all permissions of a run are made from. */
 export interface RunKey {
@@ -48,12 +50,12 @@ export interface AccessRules {
 
 export interface Access {
   /** Returns the path to serve, or the status of a refusal. */
-  admit(request: IncomingMessage, path: string): string | 401 | 403
+  admit(request: RequestHead, path: string): string | 401 | 403
   /**
    * Returns the set for which this POST is signed, `open` if the server is open, or the status of a
    * refusal.
    */
-  admitPost(request: IncomingMessage, path: string, body: string): string | 401 | 403
+  admitPost(request: RequestHead, path: string, body: string): string | 401 | 403
   /** Returns the encoded path with a permission in front, if it needs one. */
   sign(path: string, lifetime: Lifetime): string
   /** The keys that executors need for a set; undefined if the server is open. */
@@ -86,7 +88,12 @@ function stepAfter(startMs: number, stepMs: number, leastMs: number): number {
   return startMs + Math.ceil((leastMs - startMs) / stepMs) * stepMs
 }
 
-function isForeign(request: IncomingMessage, hosts: readonly string[]): boolean {
+interface VerifiedPath extends SignedPath {
+  /** The path that the MAC is for. */
+  readonly scope: string
+}
+
+function isForeign(request: RequestHead, hosts: readonly string[]): boolean {
   return findForeignRequest(request, { hosts }) !== undefined
 }
 
@@ -111,6 +118,8 @@ export function createAccess(
   if (key === undefined) return openAccess(rules)
   const { isPublic, isOfSet, relayedOf = () => [], scopeOf, hosts } = rules
   const { secret, createdMs } = key
+  const signatures = createVerified<VerifiedPath>()
+  const claims = createVerified<true>()
 
   const standing = stepAfter(createdMs, yearMs, now() + yearMs)
 
@@ -123,22 +132,44 @@ export function createAccess(
     return expires * 1000 < now()
   }
 
+  /** The part of a signed path that the permission is for; undefined if it is not signed. */
+  function findSigned(path: string): VerifiedPath | 403 | undefined {
+    const known = signatures.find(path)
+    if (known !== undefined) return known
+    const signed = parseSignedPath(path)
+    if (signed === undefined) return undefined
+    const scope = scopeOf(signed.path)
+    if (!isSignatureOf(signed, secret, scope)) return 403
+    const verified = { ...signed, scope }
+    signatures.add(path, verified)
+    return verified
+  }
+
+  function isClaimed(authorization: string, claim: SetClaim, method: string, path: string) {
+    const text = `${method} ${path} ${authorization}`
+    if (claims.find(text) === true) return true
+    const isRight = isClaimOf(claim, secret, { method, path })
+    if (isRight) claims.add(text, true)
+    return isRight
+  }
+
   return {
     admit(request, path) {
-      const signed = parseSignedPath(path)
+      const signed = findSigned(path)
       if (signed !== undefined) {
-        const scope = scopeOf(signed.path)
-        if (!isSignatureOf(signed, secret, scope) || isOver(signed.expires)) return 403
+        if (signed === 403 || isOver(signed.expires)) return 403
         // Other sites do not know the address; even so, the page answers only its own origin.
-        return scope === pageScope && isForeign(request, hosts()) ? 403 : signed.path
+        return signed.scope === pageScope && isForeign(request, hosts()) ? 403 : signed.path
       }
       if (isPublic(path)) return isForeign(request, hosts()) ? 403 : path
       const { authorization } = request.headers
       if (authorization === undefined) return 401
       const claim = parseSetClaim(authorization)
       if (claim === undefined || isOver(claim.expires)) return 403
-      const isRight = isClaimOf(claim, secret, { method: request.method ?? '', path })
-      return isRight && isOfSet(claim.setId, path) ? path : 403
+      const { method = '' } = request
+      return isClaimed(authorization, claim, method, path) && isOfSet(claim.setId, path)
+        ? path
+        : 403
     },
     admitPost(request, path, body) {
       const { authorization } = request.headers
