@@ -35,10 +35,10 @@ export interface Entering {
 /** One body in transfer. */
 export interface Turn {
   /**
-   * Resolves to the number of these bytes (1 or more) that may be written now, or to 0 when the
-   * connection is closed. Settle each grant before you ask for the next.
+   * The number of these bytes (1 or more) that may be written now, or 0 when the connection is
+   * closed; a promise if they must wait. Settle each grant before you ask for the next.
    */
-  grant(bytes: number): Promise<number>
+  grant(bytes: number): number | Promise<number>
   /** Reports whether the system accepted the granted bytes. */
   settle(isSent: boolean): void
   /** Ends the transfer, complete or not. */
@@ -52,6 +52,8 @@ export interface Admission {
    * and to undefined when the connection closes first.
    */
   enter(request: Entering): Promise<Turn | Place | undefined>
+  /** A turn; undefined if the request must wait for it, or the connection is closed. */
+  enterNow(request: Entering): Turn | undefined
   /** The budget for the bytes of all bodies. */
   readonly budget: Budget
 }
@@ -90,23 +92,31 @@ class FairAdmission implements Admission {
 
   async enter(request: Entering): Promise<Turn | Place | undefined> {
     if (request.closed.aborted) return undefined
+    return this.enterNow(request) ?? this.#wait(senderOf(request.remoteAddress), request)
+  }
+
+  enterNow(request: Entering): Turn | undefined {
+    if (request.closed.aborted) return undefined
     const sender = senderOf(request.remoteAddress)
-    return this.#line.tryEnter(sender, performance.now())
-      ? this.#begin(sender, request)
-      : this.#wait(sender, request)
+    const hasEntered = this.#line.tryEnter(sender, performance.now())
+    return hasEntered ? this.#begin(sender, request) : undefined
   }
 
   #begin(sender: string, { closed, cut }: Entering): Turn {
     const { budget } = this
     const watch = this.#clients.watch(cut)
     let granted = 0
+    const begin = (bytes: number): number => {
+      granted = bytes
+      // Only the time from now on depends on the client: it waited for others before.
+      if (bytes > 0) watch.start(performance.now())
+      return bytes
+    }
     return {
-      grant: async (wanted) => {
+      grant: (wanted) => {
         const bytes = this.#line.isEmpty() ? wanted : Math.min(wanted, crowdedBytes)
-        granted = await budget.ask(sender, bytes, closed)
-        // Only the time from now on depends on the client: it waited for others before.
-        if (granted > 0) watch.start(performance.now())
-        return granted
+        const answer = budget.ask(sender, bytes, closed)
+        return typeof answer === 'number' ? begin(answer) : answer.then(begin)
       },
       settle: (isSent) => {
         watch.end(performance.now(), isSent ? granted : 0)

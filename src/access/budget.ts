@@ -4,10 +4,10 @@ import type { FairShare } from './fair-share.ts'
 
 export interface Budget {
   /**
-   * Resolves to the number of bytes that may be sent now, at most `bytes`; to 0 when the connection
-   * is closed.
+   * The number of bytes that may be sent now, at most `bytes`, or 0 when the connection is closed; a
+   * promise if they must wait.
    */
-  ask(sender: string, bytes: number, closed: AbortSignal): Promise<number>
+  ask(sender: string, bytes: number, closed: AbortSignal): number | Promise<number>
   giveBack(bytes: number): void
 }
 
@@ -21,7 +21,7 @@ export function createBudget(bytesPerSecond: number): Budget {
 }
 
 const unlimited: Budget = {
-  ask: (_, bytes, closed) => Promise.resolve(closed.aborted ? 0 : bytes),
+  ask: (_, bytes, closed) => (closed.aborted ? 0 : bytes),
   giveBack: () => undefined,
 }
 
@@ -42,7 +42,7 @@ function createLimitedBudget(bytesPerSecond: number): Budget {
 
   return {
     ask(sender, wanted, closed) {
-      if (closed.aborted) return Promise.resolve(0)
+      if (closed.aborted) return 0
       const bytes = Math.min(wanted, share.grainBytes)
       const granted = waitForGrant(share, sender, bytes, closed)
       pump()

@@ -10,13 +10,27 @@ import { hasRoom, ownPool } from './connection-pool.ts'
 import type { ConnectionPool, PooledConnections } from './connection-pool.ts'
 import { senderOf } from './remote-address.ts'
 
-interface Connection {
+class Connection implements ConnectionUse {
   readonly socket: Socket
   readonly sender: string
-  readonly sinceMs: number
+  readonly sinceMs = performance.now()
   /** Number of requests that are being answered. */
-  answering: number
-  hasAsked: boolean
+  answering = 0
+  hasAsked = false
+
+  constructor(socket: Socket, sender: string) {
+    this.socket = socket
+    this.sender = sender
+  }
+
+  begin(): void {
+    this.hasAsked = true
+    this.answering += 1
+  }
+
+  end(): void {
+    this.answering -= 1
+  }
 }
 
 /** Connections of one sender by remote port, oldest first. */
@@ -31,7 +45,17 @@ const largePart = 1 / 8
 /** Time for a new client to send its request. */
 const askMs = 1000
 
+/** How a connection is used, for the choice of the one that is closed. */
+export interface ConnectionUse {
+  /** Notes that a request of it is being answered. */
+  begin(): void
+  /** Notes the end of that answer. */
+  end(): void
+}
+
 export interface GuardedConnections {
+  /** The use of a connection that no HTTP server answers; undefined if there is no room for it. */
+  useOf(socket: Socket): ConnectionUse | undefined
   /** Notes that the connection of this request is in use until it closes, as by a WebSocket. */
   noteUpgrade(req: Pick<IncomingMessage, 'socket'>): void
 }
@@ -96,27 +120,24 @@ class ConnectionGuard implements PooledConnections, GuardedConnections {
       setImmediate(() => socket.destroy())
       return
     }
-    const sinceMs = performance.now()
-    const connection = { socket, sender, sinceMs, answering: 0, hasAsked: false }
+    const connection = new Connection(socket, sender)
     this.#keep(connection, remotePort)
     socket.once('close', () => this.#forget(connection, remotePort))
   }
 
   noteRequest(req: IncomingMessage, res: ServerResponse): void {
-    const connection = this.noteUpgrade(req)
+    const connection = this.useOf(req.socket)
     if (connection === undefined) return
-    res.once('close', () => {
-      connection.answering -= 1
-    })
+    connection.begin()
+    res.once('close', () => connection.end())
   }
 
-  noteUpgrade({ socket }: Pick<IncomingMessage, 'socket'>): Connection | undefined {
-    const { remoteAddress, remotePort } = socket
-    const connection = this.#senders.get(senderOf(remoteAddress))?.get(remotePort ?? -1)
-    if (connection === undefined) return undefined
-    connection.hasAsked = true
-    connection.answering += 1
-    return connection
+  noteUpgrade({ socket }: Pick<IncomingMessage, 'socket'>): void {
+    this.useOf(socket)?.begin()
+  }
+
+  useOf({ remoteAddress, remotePort }: Socket): Connection | undefined {
+    return this.#senders.get(senderOf(remoteAddress))?.get(remotePort ?? -1)
   }
 
   makeRoom(sender: string): boolean {

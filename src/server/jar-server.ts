@@ -162,7 +162,7 @@ interface JarServerSocket {
 function createSocket(
   { tls: _, ...options }: JarServerOptions,
   certificates: Certificates | undefined,
-  { handle, relays }: RequestHandling,
+  { relays, ...answers }: RequestHandling,
 ): JarServerSocket {
   let running: Listener | undefined
   let starting: Promise<string> | undefined
@@ -170,7 +170,7 @@ function createSocket(
     url: () => running?.url(),
     async start(peer = {}) {
       if (running) throw alreadyRunning(running)
-      running = createListener({ ...options, ...defined({ tls: certificates?.certify }) }, handle)
+      running = createListener({ ...options, ...defined({ tls: certificates?.certify }) }, answers)
       starting = running.listen(peer)
       try {
         return await starting

@@ -1,12 +1,15 @@
 /** Connects the parts that answer the requests of a jar server. */
-import type { IncomingMessage } from 'node:http'
 import { hostname } from 'node:os'
 import { TLSSocket } from 'node:tls'
 import { createAdmission } from '../access/admission.ts'
 import { defined } from '../defined.ts'
 import { createBlobHandler } from './blobs/blob-handler.ts'
-import type { BlobHandler } from './blobs/blob-handler.ts'
+import { createBlobSender } from './blobs/send-blob.ts'
+import { createFastAnswers } from './fast-path/fast-answers.ts'
+import type { FastAnswersOptions } from './fast-path/fast-answers.ts'
+import type { RequestHead } from './http/request-head.ts'
 import type { JarServerOptions } from './jar-server-options.ts'
+import type { RequestAnswers } from './listener/listener.ts'
 import { BlobTable } from './libraries/blob-table.ts'
 import { createAccess, pageScope, readClock } from './permissions/access.ts'
 import type { Access, RunKey } from './permissions/access.ts'
@@ -20,13 +23,12 @@ import type { StatusPage } from './status-page.ts'
 import { createTraffic } from './traffic.ts'
 import type { Traffic } from './traffic.ts'
 
-export interface RequestHandling {
+export interface RequestHandling extends RequestAnswers {
   readonly table: BlobTable
   readonly traffic: Traffic
   readonly access: Access
   readonly page: StatusPage | undefined
   readonly relays: RelayControl | undefined
-  readonly handle: BlobHandler
   /** Its paths have no permissions. */
   readonly status: () => JarServerStatus
 }
@@ -61,9 +63,9 @@ export function createRequestHandling(
     hosts: () => [...(options.allowHosts ?? []), ...ownNames(baseUrl())],
   })
   const relays = hasRelays ? createRelays(options, table, access) : undefined
-  const handle = createHandler(options, { table, traffic, access, page, relays })
+  const answers = createAnswers(options, { table, traffic, access, page, relays })
   const status = () => statusOf(source)
-  return { table, traffic, access, page, relays, handle, status }
+  return { table, traffic, access, page, relays, status, ...answers }
 }
 
 function createRelays(
@@ -81,31 +83,38 @@ function createRelays(
   })
 }
 
-function createHandler(
+function createAnswers(
   options: JarServerOptions,
-  { table, traffic, access, page, relays }: Omit<RequestHandling, 'handle' | 'status'>,
-): BlobHandler {
+  { table, traffic, access, page, relays }: Omit<RequestHandling, keyof RequestAnswers | 'status'>,
+): RequestAnswers {
   const { tls, memoryBudgetBytes, onRequest } = options
   const stripes = createStripeTable(table)
-  return createBlobHandler({
-    find: (path) => table.find(path) ?? stripes.find(path),
+  const sender = createBlobSender({
+    ...defined({ memoryBudgetBytes }),
+    admission: createAdmission(options),
+    onBytes: traffic.addBytes,
+  })
+  const common: Omit<FastAnswersOptions, 'find'> = {
     admit: (request, path) => {
       // With TLS, plain http serves only public files.
       if (tls !== undefined && isInClear(request) && !table.isPublic(path)) return 403
       return access.admit(request, path)
     },
-    ...defined({ onPost: relays?.answer, onMiss: page?.answer, memoryBudgetBytes }),
-    admission: createAdmission(options),
-    onBytes: traffic.addBytes,
     onRequest: (record) => {
       // The page requests its numbers every second: it must not count itself.
       if (!page?.has(record.path)) traffic.addRequest(record)
       onRequest?.(record)
     },
-  })
+  }
+  const find = (path: string) => table.find(path) ?? stripes.find(path)
+  const special = defined({ onPost: relays?.answer, onMiss: page?.answer })
+  return {
+    handle: createBlobHandler({ ...common, ...special, find }, sender),
+    fastAnswers: createFastAnswers({ ...common, find: (path) => table.find(path) }, sender),
+  }
 }
 
-function isInClear({ socket }: IncomingMessage): boolean {
+function isInClear({ socket }: RequestHead): boolean {
   return !(socket instanceof TLSSocket)
 }
 

@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
+import { connect as secureConnect } from 'node:tls'
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 import { createJarServer } from '../../src/server/jar-server.ts'
 import type { JarServerOptions } from '../../src/server/jar-server-options.ts'
@@ -78,6 +79,26 @@ describe.skipIf(certificate === undefined)('a jar server with a certificate', ()
     expect((await sendRaw(program, rebound)).toString()).toMatch(/^HTTP\/1.1 403 /)
     for (const head of [{ Origin: 'http://evil.example' }, { 'Sec-Fetch-Site': 'cross-site' }])
       expect((await request(program, head)).status).toBe(403)
+  })
+
+  it('answers known requests as it answers others, byte for byte', async () => {
+    const server = await serve()
+    const uri = new URL(server.uriOf('a.jar'))
+    const { ca = '' } = server.accessTo('a'.repeat(64)) ?? {}
+    const socket = secureConnect({ host: uri.hostname, port: Number(uri.port), ca })
+    let text = ''
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()))
+    const answers: string[] = []
+    for (const header of ['', 'Range: bytes=2-5\r\n', 'X-Unknown: 1\r\n', 'Range: bytes=2-5\r\n']) {
+      text = ''
+      socket.write(`GET ${uri.pathname} HTTP/1.1\r\nHost: a\r\n${header}\r\n`)
+      await until(() => /libr(ary)?$/.test(text))
+      answers.push(text.replace(/^Date: .*$/m, ''))
+    }
+    socket.destroy()
+    const [whole, part, wholeByNode, partByNode] = answers
+    expect([whole, part]).toEqual([wholeByNode, partByNode])
+    expect(whole).toMatch(/^HTTP\/1\.1 200 .*\r\n\r\na library$/s)
   })
 
   it('closes silent connections and incomplete handshakes', async () => {

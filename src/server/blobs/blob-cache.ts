@@ -1,10 +1,12 @@
 import { readMemory } from './blob.ts'
-import type { BlobReader, StagedBlob } from './blob.ts'
+import type { MemoryReader, StagedBlob } from './blob.ts'
 
 /** Keeps often requested blobs in memory. */
 export interface BlobCache {
   /** A reader from memory; undefined if the caller must read the file. Never rejects. */
-  borrow(blob: StagedBlob): Promise<BlobReader | undefined>
+  borrow(blob: StagedBlob): Promise<MemoryReader | undefined>
+  /** As `borrow`, but only if the bytes are in memory already. */
+  borrowLoaded(blob: StagedBlob): MemoryReader | undefined
   /** Bytes held or reserved; never above the budget. */
   heldBytes(): number
 }
@@ -12,12 +14,16 @@ export interface BlobCache {
 export interface BlobCacheOptions {
   /** Maximum number of bytes held; 0 holds none. */
   readonly budgetBytes: number
+  /** Blobs up to this size are kept from their first request on. Default 0. */
+  readonly smallBytes?: number
   /** Reads the whole blob, exactly `sizeBytes` of it. */
   readonly load: (blob: StagedBlob) => Promise<Buffer>
 }
 
 interface Entry {
   readonly bytes: Promise<Buffer | undefined>
+  /** `bytes` once they are there. */
+  loaded: Buffer | undefined
   readonly sizeBytes: number
   borrowers: number
 }
@@ -26,7 +32,11 @@ interface Entry {
  * Keeps blobs from their second request on, and drops the least recently used ones. Never drops
  * borrowed bytes: slow clients would keep them in memory outside the budget.
  */
-export function createBlobCache({ budgetBytes, load }: BlobCacheOptions): BlobCache {
+export function createBlobCache({
+  budgetBytes,
+  smallBytes = 0,
+  load,
+}: BlobCacheOptions): BlobCache {
   const entries = new Map<string, Entry>() // least recently used first
   const askedOnce = new Set<string>()
   let heldBytes = 0
@@ -49,14 +59,22 @@ export function createBlobCache({ budgetBytes, load }: BlobCacheOptions): BlobCa
   }
 
   function admit(blob: StagedBlob): Entry | undefined {
-    if (!askedOnce.has(blob.sha256)) {
+    if (blob.sizeBytes > smallBytes && !askedOnce.has(blob.sha256)) {
       askedOnce.add(blob.sha256)
       return undefined
     }
     if (!makeRoom(blob.sizeBytes)) return undefined
     const bytes = load(blob).catch(() => undefined)
     heldBytes += blob.sizeBytes
-    return { bytes, sizeBytes: blob.sizeBytes, borrowers: 0 }
+    const entry: Entry = { bytes, loaded: undefined, sizeBytes: blob.sizeBytes, borrowers: 0 }
+    void bytes.then((loaded) => (entry.loaded = loaded))
+    return entry
+  }
+
+  function take({ sha256 }: StagedBlob, entry: Entry): void {
+    entries.delete(sha256)
+    entries.set(sha256, entry)
+    entry.borrowers += 1
   }
 
   return {
@@ -64,19 +82,26 @@ export function createBlobCache({ budgetBytes, load }: BlobCacheOptions): BlobCa
     async borrow(blob) {
       const entry = entries.get(blob.sha256) ?? admit(blob)
       if (!entry) return undefined
-      entries.delete(blob.sha256)
-      entries.set(blob.sha256, entry)
-      entry.borrowers += 1
+      take(blob, entry)
       const bytes = await entry.bytes
-      if (bytes)
-        return readMemory(
-          bytes,
-          once(() => (entry.borrowers -= 1)),
-        )
+      if (bytes) return readerOf(entry, bytes)
       forget(blob.sha256, entry)
       return undefined
     },
+    borrowLoaded(blob) {
+      const entry = entries.get(blob.sha256)
+      if (entry?.loaded === undefined) return undefined
+      take(blob, entry)
+      return readerOf(entry, entry.loaded)
+    },
   }
+}
+
+function readerOf(entry: Entry, bytes: Buffer): MemoryReader {
+  return readMemory(
+    bytes,
+    once(() => (entry.borrowers -= 1)),
+  )
 }
 
 function once(run: () => void): () => void {

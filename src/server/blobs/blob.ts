@@ -46,6 +46,11 @@ export interface BlobReader {
   close(): Promise<void>
 }
 
+/** A reader of bytes in memory. */
+export interface MemoryReader extends BlobReader {
+  readonly bytes: Buffer
+}
+
 /** The bytes of several parts, in their order. */
 export async function* readParts(
   reader: BlobReader,
@@ -55,8 +60,9 @@ export async function* readParts(
 }
 
 /** A reader of bytes in memory. */
-export function readMemory(bytes: Buffer, release: () => void = () => undefined): BlobReader {
+export function readMemory(bytes: Buffer, release: () => void = () => undefined): MemoryReader {
   return {
+    bytes,
     async *read(start, end) {
       for (let offset = start; offset <= end; offset += readBytes) {
         yield bytes.subarray(offset, Math.min(offset + readBytes, end + 1))

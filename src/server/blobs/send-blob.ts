@@ -5,7 +5,7 @@ import { refusePlace, willingToWaitMs, write } from '../http/exchange.ts'
 import type { Exchange, RequestRecord } from '../http/exchange.ts'
 import { createBlobCache } from './blob-cache.ts'
 import type { BlobCache } from './blob-cache.ts'
-import { openBlob, readMemory, readParts, readWhole } from './blob.ts'
+import { openBlob, readBytes, readMemory, readParts, readWhole } from './blob.ts'
 import type { BlobPart, BlobReader, BlobResource } from './blob.ts'
 import type { BodyAnswer } from './select-answer.ts'
 
@@ -42,7 +42,12 @@ export function createBlobSender({
     urgent: createAdmission(roomy),
     // Clients without a permission share the budget, but take no stream of those that have one.
     public: createAdmission(roomy, admission.budget),
-    cache: createBlobCache({ budgetBytes: memoryBudgetBytes, load: readWhole }),
+    cache: createBlobCache({
+      budgetBytes: memoryBudgetBytes,
+      // One read takes them whole anyway.
+      smallBytes: readBytes,
+      load: readWhole,
+    }),
     onBytes,
   }
 }
@@ -70,14 +75,21 @@ export async function sendBlob(
   }
 }
 
+/** The admission of the bodies of a resource. */
+export function admissionOf(
+  sender: BlobSender,
+  { isUrgent = false, isPublic = false }: BlobResource,
+): Admission {
+  return isPublic ? sender.public : isUrgent ? sender.urgent : sender.libraries
+}
+
 function enter(
   sender: BlobSender,
   { req, res, closed, record }: Exchange,
-  { isUrgent = false, isPublic = false }: BlobResource,
+  resource: BlobResource,
 ): ReturnType<Admission['enter']> {
   const holdMs = willingToWaitMs(req)
-  const admission = isPublic ? sender.public : isUrgent ? sender.urgent : sender.libraries
-  return admission.enter({
+  return admissionOf(sender, resource).enter({
     remoteAddress: record.remoteAddress,
     closed,
     ...(holdMs !== undefined && { holdMs }),

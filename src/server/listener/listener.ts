@@ -1,14 +1,14 @@
 /** The socket of the jar server, from listening to closed. */
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
-import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import type { AddressInfo, Server as NetServer } from 'node:net'
 import { guardConnections } from '../../access/guard-connections.ts'
 import { JarcastError } from '../../errors.ts'
 import { advertisedHost, hostInUri } from './advertised-host.ts'
 import type { BlobHandler } from '../blobs/blob-handler.ts'
-import { createTlsDoor } from './tls-door.ts'
-import type { TlsDoor } from './tls-door.ts'
+import type { FastAnswers } from '../fast-path/fast-answers.ts'
+import { createFastPath } from '../fast-path/fast-path.ts'
+import { createDoor, createSecureServer } from './door.ts'
 import type { ServerTls } from './server-tls.ts'
 
 export interface ListenerOptions {
@@ -62,16 +62,47 @@ export interface Listener {
   stop(graceMs?: number): Promise<void>
 }
 
-/** A listener that hands each request to `handle`. */
-export function createListener(options: ListenerOptions, handle: BlobHandler): Listener {
+/** Answers requests. */
+export interface RequestAnswers {
+  /** Answers a request that node:http has read. */
+  readonly handle: BlobHandler
+  /** Answers known requests without it. */
+  readonly fastAnswers: FastAnswers
+}
+
+/** A listener that answers each request. */
+export function createListener(
+  options: ListenerOptions,
+  { handle, fastAnswers }: RequestAnswers,
+): Listener {
+  const { maxConnections = 2048, tls } = options
   let url: string | undefined
   let active = 0
   let stopped: Promise<void> | undefined
+
+  const server = createHardenedServer(options, (req, res) => void onRequest(req, res))
+  const secure = tls && createSecureServer()
+  const door = createDoor((socket) => fastPath.take(socket), secure)
+  const guard = guardConnections(door.server, maxConnections, [server])
+  const fastPath = createFastPath({
+    answers: fastAnswers,
+    server,
+    useOf: (socket) => guard.useOf(socket),
+    isStopping: () => stopped !== undefined,
+    onBegin: () => (active += 1),
+    onEnd,
+  })
+  // The server starts the checks of its time limits on this event.
+  door.server.once('listening', () => server.emit('listening'))
 
   async function onRequest(req: IncomingMessage, res: ServerResponse): Promise<void> {
     active += 1
     if (stopped) res.shouldKeepAlive = false
     await handle(req, res)
+    onEnd()
+  }
+
+  function onEnd(): void {
     active -= 1
     closeWhenIdle()
   }
@@ -81,35 +112,24 @@ export function createListener(options: ListenerOptions, handle: BlobHandler): L
     if (stopped && active === 0) door.closeAllConnections()
   }
 
-  const take = (req: IncomingMessage, res: ServerResponse): void => void onRequest(req, res)
-  const server = createHardenedServer(options, take)
-  const door = openDoor()
-
-  function openDoor(): TlsDoor {
-    const { maxConnections = 2048, tls } = options
-    if (tls !== undefined)
-      return createTlsDoor(server, createHardenedServer(withoutTls(options), take), maxConnections)
-    guardConnections(server, maxConnections)
-    return { server, closeAllConnections: () => server.closeAllConnections() }
-  }
-
   return {
     url: () => url,
     async listen(peer) {
       const { advertise, bind = '::', port = 0 } = options
       // Chosen first: an error must not leave an open port.
       const host = advertisedHost({ bind, ...peer, ...(advertise !== undefined && { advertise }) })
-      if (options.tls !== undefined && server instanceof TlsServer)
-        server.setSecureContext(options.tls(host))
+      if (tls !== undefined) secure?.setSecureContext(tls(host))
       await listening(door.server, port, options.bind)
       door.server.on('error', (error) => options.onError?.(error))
-      const scheme = options.tls === undefined ? 'http' : 'https'
+      const scheme = tls === undefined ? 'http' : 'https'
       url = `${scheme}://${hostInUri(host)}:${(door.server.address() as AddressInfo).port}`
       return url
     },
     async stop(graceMs) {
       url = undefined
       stopped ??= new Promise((resolve) => door.server.close(() => resolve()))
+      fastPath.closeIdleConnections()
+      server.close()
       closeWhenIdle()
       if (graceMs === undefined) return stopped
       const timer = setTimeout(() => door.closeAllConnections(), graceMs)
@@ -119,11 +139,11 @@ export function createListener(options: ListenerOptions, handle: BlobHandler): L
 }
 
 /**
- * Each phase of a connection has a time limit: headers, request, silence, and the wait for the next
- * request.
+ * Does not listen itself. Each phase of a connection has a time limit: headers, request, silence,
+ * and the wait for the next request.
  */
 function createHardenedServer(
-  { idleTimeoutMs = 60_000, tls }: ListenerOptions,
+  { idleTimeoutMs = 60_000 }: ListenerOptions,
   onRequest: (req: IncomingMessage, res: ServerResponse) => void,
 ): Server {
   const settings: ServerOptions = {
@@ -133,10 +153,7 @@ function createHardenedServer(
     keepAliveTimeout: 15_000,
     maxHeaderSize: 16 * 1024,
   }
-  const server: Server =
-    tls === undefined
-      ? createServer(settings, onRequest)
-      : createTlsServer({ ...settings, handshakeTimeout: 10_000 }, onRequest)
+  const server = createServer(settings, onRequest)
   server.timeout = idleTimeoutMs
   // Without a 'clientError' listener, Node answers 400, 408 or 431, and never within a body.
   server.on('connect', (_req, socket) => {
@@ -148,10 +165,6 @@ function createHardenedServer(
     )
   })
   return server
-}
-
-function withoutTls({ tls: _, ...options }: ListenerOptions): ListenerOptions {
-  return options
 }
 
 function listening(server: NetServer, port: number, bind: string | undefined): Promise<void> {

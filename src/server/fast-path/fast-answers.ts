@@ -1,0 +1,134 @@
+/** The answers that need no node:http: bytes of a blob, from memory, with a turn at once. */
+import type { Socket } from 'node:net'
+import type { Turn } from '../../access/admission.ts'
+import { withoutMac } from '../../domain/libraries/signed-path.ts'
+import { readMemory } from '../blobs/blob.ts'
+import type { BlobPart, BlobResource, MemoryReader } from '../blobs/blob.ts'
+import { selectAnswer } from '../blobs/select-answer.ts'
+import type { BodyAnswer } from '../blobs/select-answer.ts'
+import { admissionOf } from '../blobs/send-blob.ts'
+import type { BlobSender } from '../blobs/send-blob.ts'
+import type { Exchange, RequestRecord } from '../http/exchange.ts'
+import type { RequestHead } from '../http/request-head.ts'
+import { parseRequestPath } from '../http/request-path.ts'
+import { readKnownRequest } from './known-request.ts'
+
+export interface FastAnswersOptions {
+  /** Finds the resource of a decoded path. */
+  readonly find: (path: string) => BlobResource | undefined
+  /** Returns the path to serve, or the status of a refusal. */
+  readonly admit: (request: RequestHead, path: string) => string | 401 | 403
+  /** Called once per request. Its errors are ignored. */
+  readonly onRequest: (record: RequestRecord) => void
+}
+
+export interface FastClient {
+  readonly socket: Socket
+  /** Aborted when the connection is closed. */
+  readonly closed: AbortSignal
+}
+
+/** An answer that may be sent. Its owner leaves the turn and closes the bytes. */
+export interface FastAnswer {
+  readonly answer: BodyAnswer
+  readonly part: BlobPart
+  readonly reader: MemoryReader
+  readonly turn: Turn
+  readonly record: Exchange['record']
+}
+
+export interface FastAnswers {
+  /**
+   * Prepares the answer to the bytes of a request; undefined if node:http must answer it. A promise
+   * while the blob is read into memory; it never rejects.
+   */
+  prepare(
+    bytes: Buffer,
+    client: FastClient,
+  ): FastAnswer | undefined | Promise<FastAnswer | undefined>
+  /** Counts body bytes as they are sent. */
+  addBytes(sentBytes: number, record: RequestRecord): void
+  /** Ends an answer, complete or not. */
+  end(answer: FastAnswer): void
+}
+
+/** `sender`: the one of the other answers, for common limits. */
+export function createFastAnswers(options: FastAnswersOptions, sender: BlobSender): FastAnswers {
+  const { find, admit, onRequest } = options
+
+  return {
+    prepare(bytes, client) {
+      const request = readKnownRequest(bytes, client.socket)
+      const requested = request && parseRequestPath(request.url)
+      if (request === undefined || typeof requested !== 'string') return undefined
+      const path = admit(request, requested)
+      const resource = typeof path === 'string' ? find(path) : undefined
+      if (resource === undefined || resource.parts !== undefined) return undefined
+      const answer = selectAnswer(request, resource)
+      const [part] = answer.parts ?? []
+      if (part === undefined || answer.parts === undefined || part.end < part.start)
+        return undefined
+      const turn = enter(sender, client, resource)
+      if (turn === undefined) return undefined
+      const record = recordOf(client, withoutMac(requested), resource, answer)
+      const reader = findLoaded(sender, resource)
+      return reader === undefined
+        ? load(sender, resource).then((loaded) => {
+            if (loaded !== undefined) return { answer, part, reader: loaded, turn, record }
+            turn.leave()
+            return undefined
+          })
+        : { answer, part, reader, turn, record }
+    },
+    addBytes: (sentBytes, record) => sender.onBytes?.(sentBytes, record),
+    end({ reader, turn, record }) {
+      turn.leave()
+      void reader.close()
+      try {
+        onRequest(record)
+      } catch {
+        // An observer must not end the server.
+      }
+    },
+  }
+}
+
+function enter(
+  sender: BlobSender,
+  { socket, closed }: FastClient,
+  resource: BlobResource,
+): Turn | undefined {
+  const { remoteAddress } = socket
+  const cut = (): void => void socket.destroy()
+  return admissionOf(sender, resource).enterNow({ remoteAddress, closed, cut })
+}
+
+function recordOf(
+  { socket }: FastClient,
+  path: string,
+  { blob }: BlobResource,
+  { status }: BodyAnswer,
+): Exchange['record'] {
+  const record: Exchange['record'] = {
+    method: 'GET',
+    path,
+    status,
+    sentBytes: 0,
+    isAborted: false,
+    sha256: blob.sha256,
+    name: blob.name,
+  }
+  if (socket.remoteAddress !== undefined) record.remoteAddress = socket.remoteAddress
+  return record
+}
+
+function findLoaded({ cache }: BlobSender, { blob }: BlobResource): MemoryReader | undefined {
+  return 'bytes' in blob ? readMemory(blob.bytes) : cache.borrowLoaded(blob)
+}
+
+async function load(
+  { cache }: BlobSender,
+  { blob }: BlobResource,
+): Promise<MemoryReader | undefined> {
+  return 'bytes' in blob ? undefined : cache.borrow(blob)
+}

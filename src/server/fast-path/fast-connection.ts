@@ -1,0 +1,210 @@
+/**
+ * A connection whose requests are all known. The first that is not goes to node:http, with the
+ * connection.
+ */
+import type { Socket } from 'node:net'
+import { headOf } from './answer-head.ts'
+import type { FastAnswer, FastAnswers } from './fast-answers.ts'
+
+export interface FastConnectionOptions {
+  readonly answers: FastAnswers
+  /** A connection without traffic is closed after this time. */
+  readonly idleTimeoutMs: number
+  /** Time for the head of the first request. */
+  readonly headersTimeoutMs: number
+  /** Time between two requests. */
+  readonly keepAliveMs: number
+  /** True if the connection must be closed after the next answer. */
+  readonly isStopping: () => boolean
+  readonly onBegin: () => void
+  readonly onEnd: () => void
+  /** Hands the connection to node:http; `unread`: bytes that it has not answered. */
+  readonly onUnknown: (unread: Buffer) => void
+  readonly onGone: () => void
+}
+
+/**
+ * `waiting` for a request; `preparing` its answer; `sending` it; `gone`: closed, or with node:http.
+ */
+type Phase = 'waiting' | 'preparing' | 'sending' | 'gone'
+
+/** Maximum number of bytes per write: the system copies them while the connection is writable. */
+const maxWriteBytes = 1024 * 1024
+/** A copy of so few bytes costs less than a second buffer. */
+const copiedBytes = 16 * 1024
+
+export class FastConnection {
+  readonly #socket: Socket
+  readonly #options: FastConnectionOptions
+  readonly #closed = new AbortController()
+  #phase: Phase = 'waiting'
+  #waitingSinceMs = performance.now()
+  #hasAsked = false
+  /** The client sends nothing more. */
+  #isHalfClosed = false
+  #answer: FastAnswer | undefined
+  /** The next byte to write. */
+  #offset = 0
+  #writtenBytes = 0
+
+  constructor(socket: Socket, options: FastConnectionOptions) {
+    this.#socket = socket
+    this.#options = options
+    socket.on('data', this.#onData).on('end', this.#onEnd).on('close', this.#onClose)
+    socket.on('error', ignore).on('timeout', this.#onTimeout).setTimeout(options.idleTimeoutMs)
+  }
+
+  /** Closes the connection if its next request is late. */
+  checkTime(nowMs: number): void {
+    const { headersTimeoutMs, keepAliveMs } = this.#options
+    const limitMs = this.#hasAsked ? keepAliveMs : headersTimeoutMs
+    if (this.#phase === 'waiting' && nowMs - this.#waitingSinceMs > limitMs) this.#socket.destroy()
+  }
+
+  /** Closes the connection if it waits between two requests. */
+  closeIfIdle(): void {
+    if (this.#phase === 'waiting' && this.#hasAsked) this.#socket.destroy()
+  }
+
+  readonly #onData = (bytes: Buffer): void => {
+    if (this.#phase !== 'waiting') {
+      // Pipelined: it waits for the end of the answer before it.
+      this.#socket.pause().unshift(bytes)
+      return
+    }
+    const answer = this.#options.isStopping() ? undefined : this.#prepare(bytes)
+    if (answer === undefined) return this.#handOver(bytes)
+    this.#options.onBegin()
+    this.#hasAsked = true
+    if (!(answer instanceof Promise)) return this.#send(answer)
+    this.#phase = 'preparing'
+    this.#socket.pause()
+    void answer.then((prepared) => this.#prepared(prepared, bytes))
+  }
+
+  #prepare(bytes: Buffer): ReturnType<FastAnswers['prepare']> {
+    const client = { socket: this.#socket, closed: this.#closed.signal }
+    return this.#options.answers.prepare(bytes, client)
+  }
+
+  #prepared(answer: FastAnswer | undefined, bytes: Buffer): void {
+    if (this.#phase === 'gone') {
+      if (answer !== undefined) this.#abort(answer)
+      this.#options.onEnd()
+    } else if (answer === undefined) {
+      this.#options.onEnd()
+      this.#handOver(bytes)
+    } else this.#send(answer)
+  }
+
+  #send(answer: FastAnswer): void {
+    this.#phase = 'sending'
+    this.#answer = answer
+    this.#offset = answer.part.start
+    this.#ask(answer)
+  }
+
+  /** Writes as many bytes as are granted now. */
+  #ask(answer: FastAnswer): void {
+    const leftBytes = answer.part.end + 1 - this.#offset
+    const granted = answer.turn.grant(Math.min(leftBytes, maxWriteBytes))
+    if (typeof granted === 'number') return this.#write(answer, granted)
+    this.#socket.pause()
+    void granted.then((bytes) => this.#write(answer, bytes))
+  }
+
+  #write({ answer, part, reader }: FastAnswer, bytes: number): void {
+    if (bytes === 0 || this.#phase !== 'sending') return
+    const socket = this.#socket
+    const isFirst = this.#offset === part.start
+    const chunk = reader.bytes.subarray(this.#offset, this.#offset + bytes)
+    this.#offset += bytes
+    this.#writtenBytes = bytes
+    if (isFirst) {
+      const head = headOf(answer, part.end + 1 - part.start, this.#options.keepAliveMs)
+      writeBoth(socket, head, chunk, this.#onWritten)
+    } else socket.write(chunk, this.#onWritten)
+    // Nothing more is read from a client that does not read.
+    if (socket.writableLength > 0) socket.pause()
+  }
+
+  readonly #onWritten = (error?: Error | null): void => {
+    const answer = this.#answer
+    // 'close' follows.
+    if (error || answer === undefined || this.#socket.destroyed) return
+    answer.turn.settle(true)
+    answer.record.sentBytes += this.#writtenBytes
+    this.#options.answers.addBytes(this.#writtenBytes, answer.record)
+    if (this.#offset <= answer.part.end) this.#ask(answer)
+    else this.#finish(answer)
+  }
+
+  #finish(answer: FastAnswer): void {
+    this.#answer = undefined
+    this.#phase = 'waiting'
+    this.#waitingSinceMs = performance.now()
+    this.#options.answers.end(answer)
+    this.#options.onEnd()
+    if (this.#isHalfClosed) this.#socket.end()
+    else if (this.#socket.isPaused()) this.#socket.resume()
+  }
+
+  #abort(answer: FastAnswer): void {
+    answer.turn.settle(false)
+    answer.record.isAborted = true
+    this.#options.answers.end(answer)
+  }
+
+  #handOver(unread: Buffer): void {
+    const socket = this.#socket
+    // Nothing can be put back after the end, and node:http sends such a client nothing more.
+    if (this.#isHalfClosed) return void socket.destroy()
+    this.#phase = 'gone'
+    socket.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onClose)
+    socket.off('error', ignore).off('timeout', this.#onTimeout).setTimeout(0)
+    this.#options.onGone()
+    this.#options.onUnknown(unread)
+  }
+
+  readonly #onEnd = (): void => {
+    this.#isHalfClosed = true
+    if (this.#phase === 'waiting') this.#socket.end()
+  }
+
+  readonly #onTimeout = (): void => void this.#socket.destroy()
+
+  readonly #onClose = (): void => {
+    const answer = this.#answer
+    this.#answer = undefined
+    this.#phase = 'gone'
+    this.#closed.abort()
+    this.#options.onGone()
+    if (answer === undefined) return
+    this.#abort(answer)
+    this.#options.onEnd()
+  }
+}
+
+/** In one call to the system. */
+function writeBoth(
+  socket: Socket,
+  head: string,
+  chunk: Buffer,
+  onWritten: (error?: Error | null) => void,
+): void {
+  if (chunk.length <= copiedBytes) {
+    const both = Buffer.allocUnsafe(head.length + chunk.length)
+    both.write(head, 'latin1')
+    chunk.copy(both, head.length)
+    socket.write(both, onWritten)
+    return
+  }
+  socket.cork()
+  socket.write(head, 'latin1')
+  socket.write(chunk, onWritten)
+  socket.uncork()
+}
+
+function ignore(): void {
+  // 'close' follows.
+}

@@ -1,0 +1,78 @@
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createAdmission } from '../../../src/access/admission.ts'
+import { readMemory } from '../../../src/server/blobs/blob.ts'
+import type { FastAnswers } from '../../../src/server/fast-path/fast-answers.ts'
+import { FastConnection } from '../../../src/server/fast-path/fast-connection.ts'
+import { until } from '../support.ts'
+
+/** Answers everything with one byte. */
+const answers: FastAnswers = {
+  prepare(_, { closed }) {
+    const turn = createAdmission().enterNow({ remoteAddress: 'a', closed, cut: () => undefined })
+    if (turn === undefined) return undefined
+    const record = { method: 'GET', path: '/', status: 200, sentBytes: 0, isAborted: false }
+    const part = { start: 0, end: 0 }
+    const answer = { status: 200, headers: {}, parts: [part] }
+    return { answer, part, turn, record, reader: readMemory(Buffer.from('x')) }
+  },
+  addBytes: () => undefined,
+  end: () => undefined,
+}
+
+async function openConnection(): Promise<{ client: Socket; connection: FastConnection }> {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const client = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  const [socket] = (await once(server, 'connection')) as [Socket]
+  onTestFinished(() => void [client, socket].forEach((each) => each.destroy()))
+  const nothing = (): void => undefined
+  const connection = new FastConnection(socket, {
+    answers,
+    idleTimeoutMs: 60_000,
+    headersTimeoutMs: 10_000,
+    keepAliveMs: 15_000,
+    isStopping: () => false,
+    onBegin: nothing,
+    onEnd: nothing,
+    onUnknown: nothing,
+    onGone: nothing,
+  })
+  return { client, connection }
+}
+
+describe('FastConnection', () => {
+  it('closes a connection without a request after the time for headers', async () => {
+    const { client, connection } = await openConnection()
+    connection.checkTime(performance.now() + 9000)
+    expect(client.destroyed).toBe(false)
+    connection.checkTime(performance.now() + 11_000)
+    client.resume()
+    await until(() => client.readableEnded)
+  })
+
+  it('closes a connection after the time between two requests', async () => {
+    const { client, connection } = await openConnection()
+    client.write('GET')
+    await once(client, 'data')
+    connection.checkTime(performance.now() + 12_000)
+    client.write('GET')
+    await once(client, 'data')
+    connection.checkTime(performance.now() + 16_000)
+    client.resume()
+    await until(() => client.readableEnded)
+  })
+
+  it('is closed between two requests when the server stops', async () => {
+    const { client, connection } = await openConnection()
+    client.write('GET')
+    await once(client, 'data')
+    connection.closeIfIdle()
+    client.resume()
+    await until(() => client.readableEnded)
+  })
+})
