@@ -17,7 +17,8 @@ import { fetchLockedNpm, lockNpm } from './npm/lock-npm.ts'
 import { readNpmOptions } from './npm/npm-options.ts'
 import { packNested } from './npm/pack-nested.ts'
 import { reportRetries } from './npm/report-retries.ts'
-import { readPackageLock, writePackageLock } from './packages/package-lock.ts'
+import { changeLock } from './change-lock.ts'
+import { readPackageLock } from './packages/package-lock.ts'
 import type { MavenLock, NpmLock, PackageLock } from './packages/package-lock.ts'
 import type {
   FetchedPackage,
@@ -85,7 +86,12 @@ async function resolveAll(
   }
   options.signal?.throwIfAborted()
   const isLockWritten =
-    lockFile !== undefined && options.isFrozen !== true && (await writePackageLock(lockFile, lock))
+    lockFile !== undefined &&
+    options.isFrozen !== true &&
+    (await changeLock(lockFile, ({ runtimes, modules }) => ({
+      ...lock,
+      ...defined({ runtimes, modules }),
+    })))
   return { packages: [...(maven?.files ?? []), ...(npm?.files ?? [])], lock, isLockWritten }
 }
 

@@ -3,11 +3,14 @@ import { relative } from 'node:path'
 import type { TaskRequest } from '../../domain/tasks/task-request.ts'
 import { configInvalid } from '../../errors.ts'
 import { packagesAmong } from '../../framework/delivery/given-packages.ts'
+import { lockModules } from '../../framework/delivery/lock-modules.ts'
 import type { LibraryInput } from '../../server/libraries/library-check.ts'
 import type { TracedModules } from '../../tracing/trace-modules.ts'
 import { untracedText } from '../report/untraced-text.ts'
 import { count, formatBytes, printable } from '../output/printable.ts'
 import { mergeLibraries } from '../flags/library-flags.ts'
+import { toPackageSettings } from '../flags/package-flags.ts'
+import type { PackageFlags } from '../flags/package-flags.ts'
 
 export interface TracedTasks {
   /** `js` tasks name their modules by the paths in the tree. */
@@ -18,23 +21,25 @@ export interface TracedTasks {
   readonly notes: readonly string[]
 }
 
-export interface TraceTasksOptions {
+export interface TraceTasksOptions extends PackageFlags {
   /** Lists the files. */
   readonly verbose?: boolean | undefined
 }
 
 /**
  * Packs the modules that `tasks` name by their file names, with what they import. Packages among
- * the `given` libraries are left out. A module that imports nothing is shipped as it is. Errors: as
- * of `traceModules`; `CONFIG_INVALID` for two modules of one name.
+ * the `given` libraries are left out. A module that imports nothing is shipped as it is. The lock
+ * file records the packages that are imported. Errors: as of `traceModules` and `lockModules`;
+ * `CONFIG_INVALID` for two modules of one name.
  */
 export async function traceTasks(
   tasks: readonly TaskRequest[],
   modules: readonly LibraryInput[],
   given: readonly LibraryInput[],
-  { verbose = false }: TraceTasksOptions = {},
+  flags: TraceTasksOptions = {},
 ): Promise<TracedTasks> {
   if (modules.length === 0) return { tasks, libraries: given, notes: [] }
+  const { verbose = false } = flags
   // Loaded on use: it has a parser.
   const { traceModules } = await import('../../tracing/trace-modules.ts')
   const paths = modules.map(({ path }) => path)
@@ -46,10 +51,11 @@ export async function traceTasks(
     return { tasks, libraries: mergeLibraries(given, modules), notes }
   }
   const places = placesByName(traced)
+  const changes = await lockModules(traced, toPackageSettings(flags))
   return {
     tasks: tasks.map((task) => inTree(task, traced.name, places)),
     libraries: [...given, { path: traced.archive, name: traced.name, kind: 'archive' }],
-    notes: [packedText(traced, verbose), ...notes],
+    notes: [packedText(traced, verbose), ...changedText(traced.name, changes), ...notes],
   }
 }
 
@@ -70,6 +76,11 @@ function inTree(task: TaskRequest, tree: string, places: ReadonlyMap<string, str
   const place = work.kind === 'js' ? places.get(work.module) : undefined
   if (work.kind !== 'js' || place === undefined) return task
   return { ...task, work: { ...work, module: `${tree}/${place}` } }
+}
+
+function changedText(name: string, changes: readonly string[]): readonly string[] {
+  if (changes.length === 0) return []
+  return [printable(`${name} differs from the lock file, which is written: ${changes.join(', ')}`)]
 }
 
 function packedText({ name, files, packageCount }: TracedModules, verbose: boolean): string {

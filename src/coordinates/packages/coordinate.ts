@@ -51,6 +51,15 @@ export function formatCoordinate(coordinate: Coordinate): string {
   return `maven:${parts.join(':').replace(/:+$/, '')}`
 }
 
+/** The text of the same coordinate in one version. */
+export function inVersion(text: string, version: string): string {
+  const coordinate = parseCoordinate(text)
+  if (coordinate.kind === 'maven') return formatCoordinate({ ...coordinate, version })
+  const target = /^npm:(@?[^@]*)/.exec(coordinate.range)?.[1]
+  const range = target === undefined ? version : `npm:${target}@${version}`
+  return formatCoordinate({ ...coordinate, range })
+}
+
 function parseMaven(text: string): MavenCoordinate {
   const [groupId = '', artifactId = '', version = '', type = '', classifier = '', ...more] = text
     .slice('maven:'.length)

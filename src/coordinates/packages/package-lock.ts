@@ -9,11 +9,16 @@ import { isSafeFileName } from '../../domain/libraries/library.ts'
 import { isPackagePlace, nameAtPlace } from '../../domain/libraries/package-name.ts'
 import { JarcastError } from '../../errors.ts'
 import type { Conflict } from './conflict.ts'
+import { isModuleLocks, isRuntimeLock } from './shipped-lock.ts'
+import type { ModuleLock, RuntimeLock } from './shipped-lock.ts'
 
 export interface PackageLock {
   readonly formatVersion: 1
   readonly maven?: MavenLock
   readonly npm?: NpmLock
+  readonly runtimes?: RuntimeLock
+  /** By path of the module, relative to the lock file. */
+  readonly modules?: Readonly<Record<string, ModuleLock>>
 }
 
 export interface MavenLock {
@@ -99,11 +104,15 @@ export async function readPackageLock(file: string): Promise<PackageLock | undef
       `its formatVersion is ${JSON.stringify(lock['formatVersion'])}, this jarcast reads 1`,
     )
   }
-  const { maven, npm } = lock
+  const { maven, npm, runtimes, modules } = lock
   if (maven !== undefined && !isMavenLock(maven))
     throw invalidLock(file, 'its Maven part is incomplete or invalid')
   if (npm !== undefined && !isNpmLock(npm))
     throw invalidLock(file, 'its npm part is incomplete or invalid')
+  if (runtimes !== undefined && !isRuntimeLock(runtimes))
+    throw invalidLock(file, 'its part about runtimes is incomplete or invalid')
+  if (modules !== undefined && !isModuleLocks(modules))
+    throw invalidLock(file, 'its part about modules is incomplete or invalid')
   return lock as unknown as PackageLock
 }
 

@@ -8,6 +8,7 @@ import type { TracedModules } from '../../tracing/trace-modules.ts'
 import type { ReportProgress } from '../facts/events.ts'
 import type { PackageSettings } from '../options/options.ts'
 import { packagesAmong } from './given-packages.ts'
+import { lockModules } from './lock-modules.ts'
 
 export interface FunctionLibraries {
   /**
@@ -45,6 +46,11 @@ export function createFunctionLibraries(options: FunctionLibrariesOptions): Func
       // Modules of different folders may have one name.
       const name = freeName(traced.name, (taken) => names.has(taken))
       names.add(name)
+      const changes = await lockModules(traced, options.packages)
+      if (changes.length > 0) {
+        const message = `${name} differs from the lock file, which is written: ${changes.join(', ')}`
+        options.report({ type: 'package.warning', message })
+      }
       reportTrace(traced, name, options.report)
       await options.add({ path: traced.archive, name, kind: 'archive' })
       return `${name}/${traced.modules.get(path) ?? ''}`

@@ -1,17 +1,16 @@
 /** Packages by coordinate: resolved and fetched before anything is staged. */
-import { join } from 'node:path'
 import { defined } from '../../defined.ts'
 import { isCoordinate } from '../../coordinates/packages/coordinate.ts'
 import type { FetchedPackage } from '../../coordinates/packages/packages.ts'
 import type { LibraryInput } from '../../server/libraries/library-check.ts'
 import type { ReportProgress } from '../facts/events.ts'
 import { reportPackages } from '../facts/package-progress.ts'
+import { lockFileOf } from '../options/lock-file.ts'
 import type { FrameworkSettings } from '../options/settings.ts'
 
 /**
- * Returns the libraries with the packages of all coordinates in the place of the first one. With a
- * journal and without a lock file of the user's, the lock file is beside the journal, so that a
- * continued run ships the same bytes. Errors: those of `resolvePackages`.
+ * Returns the libraries with the packages of all coordinates in the place of the first one. Errors:
+ * those of `resolvePackages`.
  */
 export async function withPackages(
   {
@@ -26,7 +25,7 @@ export async function withPackages(
   if (first < 0) return libraries
   const { boms = [], exclusions = [], overrides = {}, ...options } = settings
   const named = libraries.map(({ path }) => path).filter(isCoordinate)
-  const lockFile = options.lockFile ?? (journal && join(journal, 'jarcast.lock.json'))
+  const lockFile = lockFileOf({ packages: settings, journal })
   // Loaded on demand: most runs have no packages, and npm's own libraries take long to load.
   const { resolvePackages } = await import('../../coordinates/resolve-packages.ts')
   const { packages } = await resolvePackages(

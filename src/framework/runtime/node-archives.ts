@@ -8,6 +8,7 @@ import { reportPackages } from '../facts/package-progress.ts'
 import type { FrameworkSettings } from '../options/settings.ts'
 import { pinnedNodes } from './pinned-node.ts'
 import type { PinnedNode } from './pinned-node.ts'
+import { lockedNode, lockNode, readRuntimeLock } from './runtime-lock.ts'
 import { archiveName, locateArchive } from './runtime-archives.ts'
 
 export interface NodeArchive extends NodeBuild {
@@ -22,7 +23,7 @@ export interface NodeArchive extends NodeBuild {
  * `locateArchive` and `readProgram`.
  */
 export async function nodeArchivesFor(
-  settings: Pick<FrameworkSettings, 'runtime' | 'packages'>,
+  settings: Settings,
   report?: ReportProgress,
   signal?: AbortSignal,
 ): Promise<readonly NodeArchive[]> {
@@ -32,20 +33,31 @@ export async function nodeArchivesFor(
     const read = (place: string) => readArchive(place, settings, report, signal)
     return await Promise.all(nodes.map(read))
   }
-  return pinnedNodes.map((pinned) => ({
-    ...pinned,
-    name: `node-${pinned.version}-${pinned.platform}.tgz`,
-    locate: (report) => fetchPinned(pinned, settings, report),
-  }))
+  const lock = await readRuntimeLock(settings)
+  return pinnedNodes.map((pinned) => {
+    const isLocked = lock.node?.[pinned.platform] !== undefined
+    const build = lockedNode(pinned, lock)
+    return {
+      ...build,
+      name: `node-${build.version}-${build.platform}.tgz`,
+      async locate(report) {
+        // Before the fetch: a lock file that must stay as it is may refuse it.
+        if (!isLocked) await lockNode(settings, build)
+        return await fetchPinned(build, settings, report)
+      },
+    }
+  })
 }
+
+type Settings = Pick<FrameworkSettings, 'runtime' | 'packages' | 'journal'>
 
 async function readArchive(
   place: string,
-  { packages }: Pick<FrameworkSettings, 'packages'>,
+  settings: Settings,
   report: ReportProgress | undefined,
   signal: AbortSignal | undefined,
 ): Promise<NodeArchive> {
-  const path = await locateArchive(place, packages, report, signal)
+  const path = await locateArchive(place, settings, report, signal)
   const name = archiveName(place, path)
   const version = /\d+\.\d+\.\d+/.exec(name)?.[0] ?? name
   return { ...(await readProgram(path, 'node')), version, name, locate: async () => path }
@@ -73,6 +85,6 @@ async function fetchPinned(
   )
   const [found] = packages
   if (found?.sha256 === tarball.sha256) return found.file
-  const message = `${coordinate} has SHA-256 ${found?.sha256}, jarcast was released with ${tarball.sha256}`
+  const message = `${coordinate} has SHA-256 ${found?.sha256}, expected ${tarball.sha256}`
   throw new JarcastError('PACKAGE_CORRUPT', message, { details: { package: coordinate } })
 }

@@ -69,7 +69,7 @@ async function runGuide(master: string, folder: string): Promise<readonly unknow
 /** npm's archive, as a user may give it. */
 async function locateNode(): Promise<string> {
   const runtime = { node: 'auto', nodes: [], jres: [] } as const
-  const [archive] = await nodeArchivesFor({ runtime, packages: {} })
+  const [archive] = await nodeArchivesFor({ runtime, packages: {}, journal: undefined })
   return (await archive?.locate()) ?? ''
 }
 
