@@ -109,7 +109,7 @@ describe('a mistake', () => {
       /needs jarcast's executor/,
     ],
     [['run', '--master', '127.0.0.1:9', '--role', 'a b', 'tasks.mjs'], /role \(a b\) has a blank/],
-    [['exec', '--master', 'local', '--lock', 'l.json', '--', 'true'], /--lock is for packages/],
+    [['exec', '--master', 'local', '--bom', 'maven:g:a:1', '--', 'true'], /--bom is for packages/],
     [
       ['exec', '--master', 'local', '--page-link', 'a.jar/x', '--', 'true'],
       /a\.jar\/x cannot be written: ENOTDIR/,

@@ -45,8 +45,9 @@ function userName(): string | undefined {
 }
 
 function refusePackageFlagsAlone(flags: FrameworkFlags): void {
-  const { jar = [], jars = [], lib = [], package: packages = [] } = flags
-  if ([...jar, ...jars, ...lib, ...packages].some(isCoordinate)) return
+  const { jar = [], jars = [], lib = [], package: packages = [], runtime = [] } = flags
+  const archives = runtime.map((text) => text.replace(/^(?:node|jre)=/, ''))
+  if ([...jar, ...jars, ...lib, ...packages, ...archives].some(isCoordinate)) return
   const flag = packageOnlyFlags.find((name) => flags[name] !== undefined)
   if (flag === undefined) return
   throw configInvalid(flag, `${nameOf(flag)} is for packages: name one with --package`)
@@ -61,14 +62,11 @@ function refuseTlsFlagsAlone(flags: FrameworkFlags): void {
   throw configInvalid(flag, message)
 }
 
+/** The lock file is also for runtimes and for what modules import. */
 const packageOnlyFlags = [
   'bom',
   'exclude',
   'overrides',
-  'lock',
-  'frozen',
-  'update',
-  'offline',
   'repository',
   'mavenSettings',
   'requireChecksums',

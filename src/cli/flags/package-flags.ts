@@ -45,9 +45,9 @@ export function addPackageFlags(command: Command): Command {
     )
     .option(
       '--lock <file>',
-      'lock file of the packages; written if missing or for other packages, else used',
+      'lock file of packages, runtimes and what modules import; written if missing or for others, else used',
     )
-    .option('--frozen', 'fail if the lock file is missing or for other packages')
+    .option('--frozen', 'fail if the lock file is missing or would change')
     .option('--update', 'resolve packages again and rewrite the lock file')
     .option('--offline', 'use only packages that are already on this machine')
     .option('--repository <url...>', 'Maven repositories in addition to Central: URL, or ID::URL')

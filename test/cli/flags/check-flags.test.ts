@@ -21,7 +21,8 @@ describe('checkFrameworkFlags', () => {
 
   it.each([
     { bom: ['maven:g:a:1'], package: ['maven:g:b:1'] },
-    { lock: 'l.json', lib: ['npm:a@1'] },
+    { lock: 'l.json', frozen: true },
+    { repository: ['https://r'], runtime: ['jre=maven:g:jre:21'] },
     { tlsCa: 'ca.pem', master: 'https://h1' },
     { tlsCa: 'ca.pem', master: 'zk://h1/mesos' },
     { tlsCa: 'ca.pem', master: 'file:///etc/master' },
