@@ -46,15 +46,19 @@ export async function* figures(): AsyncGenerator<Figure> {
     const lagsMs = run.readers.flatMap((reader) => reader.lagsMs).toSorted((a, b) => a - b)
     const behind = (part: number) => lagsMs[Math.floor(lagsMs.length * part)] ?? Number.NaN
     yield { case: `${what}: behind, median`, value: behind(0.5), unit: 'ms' }
-    yield { case: `${what}: behind, 99 %`, value: behind(0.99), unit: 'ms' }
+    const limit = { atMost: 300 }
+    yield { case: `${what}: behind, 99 %`, value: behind(0.99), unit: 'ms', limit }
     const peakMb = Math.max(...run.readers.map((reader) => reader.peakMb))
     yield {
       case: `${what}: memory of a reader over an empty Node.js program`,
       value: peakMb - emptyMb,
       unit: 'MB',
+      limit: { atMost: 32 },
     }
-    for (const [name, megabytes] of Object.entries(run.grownMb))
-      yield { case: `${what}: memory more in the ${name}`, value: megabytes, unit: 'MB' }
+    for (const [name, value] of Object.entries(run.grownMb)) {
+      const limit = { atMost: 32 }
+      yield { case: `${what}: memory more in the ${name}`, value, unit: 'MB', limit }
+    }
     const gigabytes = (count * totalBytes) / 1e9
     const readerCpu = run.readers.reduce((sum, reader) => sum + reader.cpuSeconds, 0)
     yield { case: `${what}: CPU of readers`, value: readerCpu / gigabytes, unit: 's/GB' }
