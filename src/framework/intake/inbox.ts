@@ -14,12 +14,13 @@ import type {
   SchedulerEventFailure,
   TaskStatus,
 } from '../../mesos/types.generated.ts'
+import { asRecorded } from './recorded-size.ts'
 
 /** In characters of JSON. Smaller parts are kept unchanged. */
 export const entryBounds = {
   status: 64 * 1024,
   offer: 1024 * 1024,
-  /** Maximum number of offers in one entry. */
+  /** All offers of one entry; escapes in their texts are not counted. */
   batch: 1024 * 1024,
   text: 16 * 1024,
   /** For a status above its bound, or from a sender above its rate. */
@@ -86,8 +87,9 @@ export function toInboxEvents(
  * minimum.
  */
 export function slimStatus(whole: TaskStatus, isBare = false): TaskStatus {
-  const { value: status, size } = asRecorded(whole)
-  if (size <= (isBare ? entryBounds.id : entryBounds.status)) return status
+  const bound = isBare ? entryBounds.id : entryBounds.status
+  const { value: status, size } = asRecorded(whole, bound)
+  if (size <= bound) return status
   const { taskId, state, reason, source, uuid, agentId, timestamp, healthy } = status
   const { message, data, checkStatus, executorId, unreachableTime } = status
   return {
@@ -105,13 +107,15 @@ export function slimStatus(whole: TaskStatus, isBare = false): TaskStatus {
       message: message === undefined || isBare ? undefined : cut(message),
       data: isBare || (data ?? '').length > entryBounds.data ? undefined : data,
       checkStatus:
-        checkStatus && asRecorded(checkStatus).size <= entryBounds.check ? checkStatus : undefined,
+        checkStatus && asRecorded(checkStatus, entryBounds.check).size <= entryBounds.check
+          ? checkStatus
+          : undefined,
     }),
   }
 }
 
 function slimOperationStatus(whole: OperationStatus): OperationStatus {
-  const { value: status, size } = asRecorded(whole)
+  const { value: status, size } = asRecorded(whole, entryBounds.status)
   if (size <= entryBounds.status) return status
   const { operationId, state, uuid, agentId, resourceProviderId, message } = status
   return {
@@ -142,7 +146,7 @@ function slimFailure(failure: SchedulerEventFailure): SchedulerEventFailure {
 function offersOf(offers: readonly Offer[]): readonly SchedulerInboxEvent[] {
   const refused: SchedulerInboxEvent[] = []
   const taken = offers.map((offer) => {
-    const { size, hasNulls } = asRecorded(offer)
+    const { size, hasNulls } = asRecorded(offer, entryBounds.offer)
     if (size <= entryBounds.offer && !hasNulls) return { value: offer, size }
     const { id, frameworkId, agentId, hostname, allocationInfo } = offer
     const bare = {
@@ -155,7 +159,7 @@ function offersOf(offers: readonly Offer[]): readonly SchedulerInboxEvent[] {
     const why = hasNulls ? 'has an amount that is no number' : `has ${size} characters of JSON`
     const message = `offer ${cut(id.value)} of agent ${cut(agentId.value)} ${why}: it is declined`
     refused.push({ type: 'mesos.refused', event: 'OFFERS', message })
-    return { value: bare, size: asRecorded(bare).size }
+    return asRecorded(bare, entryBounds.offer)
   })
   const batches = inBatches(taken)
   return [...refused, ...batches.map((batch) => ({ type: 'mesos.offers', offers: batch }) as const)]
@@ -174,10 +178,10 @@ export function unusableOffers(ids: readonly string[]): SchedulerEvent {
 }
 
 function slimInverseOffer(whole: InverseOffer) {
-  const recorded = asRecorded(whole)
+  const recorded = asRecorded(whole, entryBounds.status)
   if (recorded.size <= entryBounds.status) return recorded
   const { resources: _resources, ...rest } = recorded.value
-  return asRecorded(rest)
+  return asRecorded(rest, entryBounds.status)
 }
 
 interface Sized<T> {
@@ -198,24 +202,6 @@ function inBatches<T>(items: readonly Sized<T>[]): readonly (readonly T[])[] {
     filled += size
   }
   return batches
-}
-
-/** The value after a round trip through JSON, and its length. */
-function asRecorded<T>(whole: T): Sized<T> & { readonly hasNulls: boolean } {
-  const text = JSON.stringify(whole)
-  // Plain data has no null, so a null here was a number. A text may contain the word too.
-  const hasNulls = text.includes('null') && hasNull(JSON.parse(text))
-  const value = hasNulls ? (JSON.parse(text, dropNull) as T) : whole
-  return { value, size: text.length, hasNulls }
-}
-
-function hasNull(value: unknown): boolean {
-  if (typeof value !== 'object') return false
-  return value === null || Object.values(value).some(hasNull)
-}
-
-function dropNull(_: string, value: unknown): unknown {
-  return value === null ? undefined : value
 }
 
 function cut(text: string, maxLength = entryBounds.text): string {
