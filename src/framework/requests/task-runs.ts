@@ -8,7 +8,7 @@ import type { AnyFunction, FunctionPlace } from '../../tracing/locate-function.t
 import { allInModules, arePlain, inModule, isFunctionTask } from './function-work.ts'
 import type { FunctionTaskOptions } from './function-work.ts'
 import { alreadyRuns, toGroupRequests, toRequest } from './task-options.ts'
-import type { RunSettings } from './task-options.ts'
+import type { RunSettings, TaskOptions } from './task-options.ts'
 
 export interface TaskRuns {
   /**
@@ -41,11 +41,15 @@ export interface TaskRunsOptions {
   readonly ship: (fn: AnyFunction) => Promise<FunctionPlace>
 }
 
-type End = Pick<TaskEnded, 'error' | 'report'>
+/** The functions of a promise. */
+interface OpenRun {
+  readonly resolve: (result: Json | undefined) => void
+  readonly reject: (error: JarcastError) => void
+}
 
 export function createTaskRuns({ run$, settings, submit, ship }: TaskRunsOptions): TaskRuns {
-  /** By id of a task that runs. One function per task: there may be 100,000. */
-  const open = new Map<string, (end: End) => void>()
+  /** By id of the task. Small: there may be 100,000. */
+  const open = new Map<string, OpenRun>()
   let over: JarcastError | undefined
   run$.subscribe({
     next(fact) {
@@ -57,37 +61,42 @@ export function createTaskRuns({ run$, settings, submit, ship }: TaskRunsOptions
     },
   })
 
-  function finish(id: string, end: End): void {
-    const resolve = open.get(id)
+  function finish(id: string, { error, report }: Pick<TaskEnded, 'error' | 'report'>): void {
+    const run = open.get(id)
     open.delete(id)
-    resolve?.(end)
+    if (error === undefined) run?.resolve(report?.result)
+    else run?.reject(error)
   }
 
-  async function resultOf(id: string): Promise<Json | undefined> {
-    const { error, report } = await new Promise<End>((resolve) => open.set(id, resolve))
-    if (error !== undefined) throw error
-    return report?.result
-  }
-
-  function runAll(requests: readonly TaskRequest[]): readonly Promise<Json | undefined>[] {
+  function begin(requests: readonly TaskRequest[]): readonly Promise<Json | undefined>[] {
     if (over !== undefined) throw over
     const known = requests.find(({ id }) => open.has(id))
     if (known !== undefined) throw alreadyRuns(known.id)
-    const results = requests.map(({ id }) => resultOf(id))
+    const results = requests.map(
+      ({ id }) =>
+        new Promise<Json | undefined>((resolve, reject) => open.set(id, { resolve, reject })),
+    )
     submit(requests).catch((error: JarcastError) => {
       for (const { id } of requests) finish(id, { error })
     })
     return results
   }
 
+  /** Not async: each function that waits would keep 0.5 KB. */
+  function runPlain(task: TaskOptions): Promise<Json | undefined> {
+    try {
+      const [result = Promise.resolve(undefined)] = begin([toRequest(task, settings())])
+      return result
+    } catch (error) {
+      return Promise.reject(error as JarcastError)
+    }
+  }
+
   return {
-    async run(task) {
-      const own = isFunctionTask(task) ? await inModule(task, ship) : task
-      return await runAll([toRequest(own, settings())])[0]
-    },
+    run: (task) => (isFunctionTask(task) ? inModule(task, ship).then(runPlain) : runPlain(task)),
     async runGroup(tasks, { id } = {}) {
       const own = arePlain(tasks) ? tasks : await allInModules(tasks, ship)
-      return await Promise.all(runAll(toGroupRequests(own, id, settings())))
+      return await Promise.all(begin(toGroupRequests(own, id, settings())))
     },
   }
 }
