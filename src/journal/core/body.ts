@@ -4,7 +4,6 @@ import type { ActorOptions, AnyStateMachine, EmittedFrom, EventObject, InputFrom
 import { defined } from '../../defined.ts'
 import { snapshotsOf } from './actor-tree.ts'
 import type { CoreState } from './core-state.ts'
-import { deferInQueue } from './deferred-queue.ts'
 import { rootOf } from './moment.ts'
 import type { CoreMoment } from './moment.ts'
 import { followTimers, inDueOrder } from './timers.ts'
@@ -53,10 +52,7 @@ export function createBody<M extends AnyStateMachine>(
   const before: NonNullable<typeof timersBefore> = moment?.timers ?? timersBefore
   const setBy = inDueOrder(before).map((timer) => timer.setBy)
   const timers = followTimers(actor, clock, currentSeq)
-  for (const member of snapshotsOf(actor).actors) {
-    deferInQueue(member)
-    member.on('*', onFact)
-  }
+  for (const member of snapshotsOf(actor).actors) member.on('*', onFact)
   // Without an error observer, XState reports a throwing machine to the process, which ends it.
   actor.subscribe({ error: onFailure })
 

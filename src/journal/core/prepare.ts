@@ -3,6 +3,7 @@ import type { AnyStateMachine } from 'xstate'
 import { restoringMoments } from './moment.ts'
 import { withOutbox } from './outbox.ts'
 import { withShortSteps } from './short-steps.ts'
+import { withSingleDeferral } from './single-deferral.ts'
 import type { OutcomeCollector } from './outcome.ts'
 
 export interface PreparedMachine<M extends AnyStateMachine> {
@@ -24,5 +25,5 @@ export function prepareMachine<M extends AnyStateMachine>(
     prepared.collect(type, params, actorId)
   })
   const logic = isInspected ? collecting : withShortSteps(collecting)
-  return Object.assign(prepared, { logic: restoringMoments(logic) })
+  return Object.assign(prepared, { logic: restoringMoments(withSingleDeferral(logic)) })
 }

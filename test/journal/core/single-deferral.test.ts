@@ -1,8 +1,8 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createActor, emit, enqueueActions, sendTo, setup } from 'xstate'
-import type { AnyActorRef, AnyStateMachine } from 'xstate'
-import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
-import { deferInQueue } from '../../../src/journal/core/deferred-queue.ts'
+import type { AnyActorScope, AnyStateMachine } from 'xstate'
+import { prepareMachine } from '../../../src/journal/core/prepare.ts'
+import { withSingleDeferral } from '../../../src/journal/core/single-deferral.ts'
 
 type Event = { type: 'count'; upTo: number } | { type: 'fail' | 'none' }
 
@@ -22,33 +22,43 @@ const counter = setup({
 })
 
 function started(machine: AnyStateMachine) {
-  const actor = createActor(machine)
+  const actor = createActor(withSingleDeferral(machine.provide({})))
   const numbers: number[] = []
   actor.on('*', ({ value }: { value?: number }) => numbers.push(value ?? Number.NaN))
-  deferInQueue(actor as AnyActorRef)
   actor.start()
   return { actor, numbers }
 }
 
-afterEach(() => {
-  vi.restoreAllMocks()
-})
-
-describe('deferInQueue', () => {
-  it('keeps the order, also of what was deferred before', () => {
+describe('withSingleDeferral', () => {
+  it('keeps the order, also with events of the initial state', () => {
     const { actor, numbers } = started(counter)
     actor.send({ type: 'count', upTo: 3 })
     actor.send({ type: 'count', upTo: 2 })
     expect(numbers).toEqual([0, 1, 2, 3, 1, 1, 2, 1])
   })
 
-  it('moves no array, however much is deferred', () => {
-    const { actor, numbers } = started(counter)
-    const shift = vi.spyOn(Array.prototype, 'shift')
+  it.each([
+    ['alone', withSingleDeferral(counter.provide({}))],
+    ['as part of a core', prepareMachine(counter, false).logic],
+    ['as part of an inspected core', prepareMachine(counter, true).logic],
+  ])('defers once per step, however much the step defers: %s', (_, machine) => {
+    const step = machine.transition
+    let deferrals = 0
+    machine.transition = (snapshot, event, scope: AnyActorScope) => {
+      const defer = (run: () => void): void => {
+        deferrals += 1
+        scope.defer(run)
+      }
+      return step(snapshot, event, { ...scope, defer } as typeof scope)
+    }
+    const actor = createActor(machine)
+    const numbers: number[] = []
+    actor.on('number', ({ value }) => numbers.push(value))
+    actor.start()
     actor.send({ type: 'count', upTo: 1000 })
-    const lengths = shift.mock.contexts.map((list) => (list as unknown[]).length)
-    shift.mockRestore()
-    expect(lengths.filter((length) => length > 1)).toEqual([])
+    actor.send({ type: 'none' })
+    // One step of 1,000 facts and an event, and one step for that event.
+    expect(deferrals).toBe(2)
     expect(numbers).toHaveLength(1002)
   })
 
@@ -71,18 +81,5 @@ describe('deferInQueue', () => {
     actor.send({ type: 'fail' })
     expect(errors).toHaveLength(1)
     expect(numbers).toEqual([])
-  })
-
-  it('is used by the gateway', () => {
-    const runtime = createRuntime(counter, { input: undefined })
-    const numbers: number[] = []
-    runtime.fact$.subscribe(({ value }) => numbers.push(value))
-    runtime.start()
-    const shift = vi.spyOn(Array.prototype, 'shift')
-    runtime.dispatch({ type: 'count', upTo: 1000 })
-    const lengths = shift.mock.contexts.map((list) => (list as unknown[]).length)
-    shift.mockRestore()
-    expect(lengths.filter((length) => length > 1)).toEqual([])
-    expect(numbers).toHaveLength(1002)
   })
 })
