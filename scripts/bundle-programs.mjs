@@ -8,6 +8,7 @@ import { rmSync, statSync } from 'node:fs'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { lazyBuiltins } from './support/lazy-builtins.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const [executorFile] = process.argv.slice(2)
@@ -20,15 +21,20 @@ const common = {
   // Keeps names and lines for stack traces.
   minifySyntax: true,
   legalComments: 'inline',
-  // CommonJS dependencies call require for Node's own modules.
-  banner: {
-    js: "import { createRequire as jarcastCreateRequire } from 'node:module'\nconst require = jarcastCreateRequire(import.meta.url)",
-  },
+  // For Node, rxjs names its CommonJS modules, of which no bundler can leave one out.
+  alias: { rxjs: `${root}node_modules/rxjs/dist/esm/index.js` },
   logLevel: 'warning',
 }
 
-const outfile = executorFile ?? `${root}dist/executor/jarcast-executor.mjs`
-await build({ ...common, entryPoints: ['src/executor/main.ts'], outfile })
+const outfile = executorFile ?? `${root}dist/executor/jarcast-executor.cjs`
+await build({
+  ...common,
+  entryPoints: ['src/executor/main.ts'],
+  outfile,
+  // Starts with 10 ms less CPU than an ES module.
+  format: 'cjs',
+  plugins: [lazyBuiltins(['node:https', 'node:tls', 'node:zlib'])],
+})
 console.log(`${outfile}: ${statSync(outfile).size} bytes`)
 if (executorFile === undefined) await bundleCommandLine()
 
@@ -38,6 +44,10 @@ async function bundleCommandLine() {
     entryPoints: ['src/cli/main.ts'],
     outdir: 'dist/cli',
     splitting: true,
+    // CommonJS dependencies call require for Node's own modules.
+    banner: {
+      js: "import { createRequire as jarcastCreateRequire } from 'node:module'\nconst require = jarcastCreateRequire(import.meta.url)",
+    },
     // They read files beside them, or load modules by computed names.
     external: ['@npmcli/*', '@swc/wasm-typescript', '@vercel/nft', 'npm-packlist', 'pacote'],
   })

@@ -10,7 +10,7 @@ import { installPackages, installTools } from './support/machine.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 // The build writes this file last, so it shows that the build is complete.
-const lastBuilt = join(root, 'dist/executor/jarcast-executor.mjs')
+const lastBuilt = join(root, 'dist/executor/jarcast-executor.cjs')
 
 installPackages()
 installTools(['java'], 'The demo goes on; its tasks that need Java will fail')

@@ -1,4 +1,4 @@
-/** The executor program: `node jarcast-executor.mjs [uri,uri,…]`, started by a Mesos agent. */
+/** The executor program: `node jarcast-executor.cjs [uri,uri,…]`, started by a Mesos agent. */
 import process from 'node:process'
 import { connectExecutor } from '../client/executor-connection.ts'
 import { defined } from '../defined.ts'

@@ -73,9 +73,11 @@ const messages = new Map<string, Mutable<MessagePlan>>()
 const enums = new Map<string, EnumPlan>()
 const nodes = new Map<string, DescriptorNode>()
 
-collect(descriptor, '')
+/** Plans without their fields yet: a program uses few of the messages. */
+const unfilled = new Set<Mutable<MessagePlan>>()
+
 // Plans refer to each other (ContainerID to itself), so all are created before they are filled.
-for (const [fullName, plan] of messages) fill(plan, nodes.get(fullName) ?? {})
+collect(descriptor, '')
 
 /**
  * The plan of a message, by full name without a leading dot.
@@ -84,6 +86,7 @@ for (const [fullName, plan] of messages) fill(plan, nodes.get(fullName) ?? {})
 export function planOf(fullName: string): MessagePlan {
   const plan = messages.get(fullName)
   if (plan === undefined) throw new JarcastError('MESSAGE_INVALID', `Unknown message: ${fullName}`)
+  fillWithParts(plan)
   return plan
 }
 
@@ -94,11 +97,22 @@ export function enumOf(fullName: string): EnumPlan {
   return plan
 }
 
+/** Fills the plan, and those of all messages that it can contain. */
+function fillWithParts(plan: Mutable<MessagePlan>): void {
+  if (!unfilled.delete(plan)) return
+  fill(plan, nodes.get(plan.fullName) ?? {})
+  for (const { message, entry } of plan.fields) {
+    for (const part of [message, entry?.message]) if (part !== undefined) fillWithParts(part)
+  }
+}
+
 function collect(node: DescriptorNode, fullName: string): void {
   nodes.set(fullName, node)
   if (node.values !== undefined) enums.set(fullName, enumPlan(node.values))
   if (node.fields !== undefined) {
-    messages.set(fullName, { fullName, fields: [], byId: [], requiredNames: [], union: undefined })
+    const plan = { fullName, fields: [], byId: [], requiredNames: [], union: undefined }
+    messages.set(fullName, plan)
+    unfilled.add(plan)
   }
   for (const [name, child] of Object.entries(node.nested ?? {})) {
     collect(child, fullName === '' ? name : `${fullName}.${name}`)

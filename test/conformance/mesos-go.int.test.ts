@@ -14,7 +14,7 @@ import { startLocalCluster } from '../../src/local/cluster.ts'
 import type { LocalCluster } from '../../src/local/cluster.ts'
 import { buildGoProgram, hasGo, play } from './go-program.ts'
 
-const bundle = fileURLToPath(new URL('../../dist/executor/jarcast-executor.mjs', import.meta.url))
+const bundle = fileURLToPath(new URL('../../dist/executor/jarcast-executor.cjs', import.meta.url))
 const path = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`
 const isPossible = hasGo()
 
@@ -98,7 +98,7 @@ describe.skipIf(!isPossible).each(['protobuf', 'json'] as const)('mesos-go in %s
   })
 
   it.each(common)('plays "%s" with jarcast\'s executor', async (scenario) => {
-    const executor = `exec ${process.execPath} jarcast-executor.mjs`
+    const executor = `exec ${process.execPath} jarcast-executor.cjs`
     const seen = await scheduler(codec, scenario, '-executor', executor, '-uri', bundle)
     // It fetches nothing, and reports TASK_RUNNING when the task runs.
     const told = facts[scenario].filter((fact) => !fact.endsWith('TASK_STARTING'))

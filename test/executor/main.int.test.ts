@@ -21,7 +21,7 @@ let executor: ChildProcess
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'jarcast-bundle-'))
-  program = join(folder, 'jarcast-executor.mjs')
+  program = join(folder, 'jarcast-executor.cjs')
   await promisify(execFile)(process.execPath, ['scripts/bundle-programs.mjs', program])
 })
 
@@ -87,7 +87,7 @@ async function startLasting(taskId: string): Promise<number> {
   return Number(await contentOf(join(sandbox, `tasks/${taskId}/stdout`)))
 }
 
-describe('jarcast-executor.mjs', () => {
+describe('jarcast-executor.cjs', () => {
   it('runs tasks, with their output in the sandbox log', async () => {
     start()
     await subscribed()

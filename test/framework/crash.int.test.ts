@@ -63,7 +63,7 @@ async function bundleJob(): Promise<string> {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
   })
-  for (const file of ['package.json', 'dist/executor/jarcast-executor.mjs']) {
+  for (const file of ['package.json', 'dist/executor/jarcast-executor.cjs']) {
     await cp(resolve(file), join(folder, 'package', file))
   }
   return outfile

@@ -177,7 +177,7 @@ describe('createFramework', () => {
   it("runs a script of the user's in place of its executor, with the libraries as one argument", async () => {
     const script = join(folder, 'run-executor.sh')
     // The seed's form: the script hands the URIs on to an executor of its own, here jarcast's.
-    const bundle = join(process.cwd(), 'dist/executor/jarcast-executor.mjs')
+    const bundle = join(process.cwd(), 'dist/executor/jarcast-executor.cjs')
     await writeFile(script, `exec ${process.execPath} ${bundle} "$1"\n`)
     const framework = start({ libraries: [functions], executor: { script } })
     await framework.run({

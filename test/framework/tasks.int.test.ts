@@ -151,7 +151,7 @@ describe('delivery: fetcher', () => {
 
   it('gives them to the executor of another user', async () => {
     const script = join(folder, 'other.sh')
-    const bundle = join(process.cwd(), 'dist/executor/jarcast-executor.mjs')
+    const bundle = join(process.cwd(), 'dist/executor/jarcast-executor.cjs')
     await writeFile(script, `test $# = 0 || exit 9\nexec ${process.execPath} ${bundle}\n`)
     const framework = start({ libraries: [words], delivery: 'fetcher', executor: { script } })
     // Tasks of that executor start in its sandbox.

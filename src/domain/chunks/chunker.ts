@@ -17,13 +17,15 @@ export interface Chunker {
   end(): readonly Chunk[]
 }
 
-const gears = createGears()
+/** Made by the first chunker: few programs need one. */
+let knownGears: Int32Array | undefined
 
 /**
  * A chunker at the beginning of a library. The same bytes give the same chunks by the same rule,
  * however they are split into pushes.
  */
 export function createChunker({ minBytes, meanBytes, maxBytes }: ChunkRule): Chunker {
+  const gears = (knownGears ??= createGears())
   // The upper bits: more of the previous bytes affect them.
   const mask = (meanBytes - 1) << (32 - Math.log2(meanBytes))
   let gear = 0

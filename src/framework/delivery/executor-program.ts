@@ -7,7 +7,7 @@ import type { ExecutorSettings } from '../options/options.ts'
 import type { FrameworkSettings } from '../options/settings.ts'
 
 /** File name of jarcast's own executor. */
-export const executorBundle = 'jarcast-executor.mjs'
+export const executorBundle = 'jarcast-executor.cjs'
 
 /** True if tasks need a program in their sandbox, beside the libraries. */
 export function needsProgram({

@@ -98,7 +98,7 @@ describe.skipIf(!hasProc)('a program that is killed with its cluster', () => {
        }`,
     )
     const child = start('exec', '--master', 'local', '--json', '--js', `${file}#wait`)
-    await untilThere('jarcast-executor.mjs', '.jarcast-host.mjs', '7006')
+    await untilThere('jarcast-executor.cjs', '.jarcast-host.mjs', '7006')
     await killHard(child)
     await untilGone()
   })
@@ -109,7 +109,7 @@ describe.skipIf(!hasProc)('a program that is killed with its cluster', () => {
     execFileSync('/bin/sh', ['-c', 'mkfifo "$1"', 'sh', pipe])
     const java = ['--isolation', isolation, '--java', compilerClass, '--js', pipe]
     const child = start('exec', '--master', 'local', '--json', '--jar', compilerJar, ...java)
-    await untilThere('jarcast-executor.mjs', 'java')
+    await untilThere('jarcast-executor.cjs', 'java')
     await killHard(child)
     await untilGone()
   })

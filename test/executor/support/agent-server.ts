@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { executorCodec } from '../../../src/mesos/codec.ts'
 import { encodeRecord } from '../../../src/mesos/recordio.ts'
+import type { LibrarySetReference } from '../../../src/domain/tasks/task-payload.ts'
 import type { ExecutorCall, ExecutorEvent, TaskStatus } from '../../../src/mesos/types.generated.ts'
 
 export interface AgentServer {
@@ -17,7 +18,7 @@ export interface AgentServer {
   tell(event: ExecutorEvent): void
   /** Writes these bytes into the stream of events. */
   tellBytes(bytes: Uint8Array): void
-  launchShell(taskId: string, command: string): void
+  launchShell(taskId: string, command: string, librarySet?: LibrarySetReference): void
   statuses(taskId: string): readonly TaskStatus[]
   /** Resolves with the first result of `find`, which is called after each call. */
   until<T>(find: () => T | undefined): Promise<T>
@@ -64,8 +65,9 @@ export async function startAgentServer(port = 0): Promise<AgentServer> {
     subscribeStatus: 200,
     tellBytes: (bytes) => stream?.write(bytes),
     tell: (event) => stream?.write(encodeRecord(codec.encodeEvent(event))),
-    launchShell(taskId, command) {
-      const payload = { version: 1, work: { kind: 'shell', command }, maxResultBytes: 1000 }
+    launchShell(taskId, command, librarySet) {
+      const work = { kind: 'shell', command }
+      const payload = { version: 1, work, maxResultBytes: 1000, librarySet }
       const data = Buffer.from(JSON.stringify(payload)).toString('base64')
       const task = { name: taskId, taskId: { value: taskId }, agentId: { value: 'agent' }, data }
       agent.tell({ type: 'LAUNCH', launch: { task } })

@@ -114,7 +114,7 @@ describe('permissions of a run', () => {
       expect((await stat(join(journal, 'key'))).mode & 0o777).toBe(0o600)
       const snapshot = JSON.stringify(framework.snapshot)
       const [states, processes] = [await statesOfCluster(), processesSay()]
-      expect(states).toContain('jarcast-executor.mjs')
+      expect(states).toContain('jarcast-executor.cjs')
       await framework.drain()
       const places = {
         states,
@@ -126,7 +126,7 @@ describe('permissions of a run', () => {
         journal: await filesBelow(journal),
         sandboxes: await filesBelow(join(folder, 'work')),
       }
-      expect(places.ownProcesses).toContain('jarcast-executor.mjs')
+      expect(places.ownProcesses).toContain('jarcast-executor.cjs')
       expect(places.journal).toContain('jarServer.started')
       expect(places.sandboxes).toContain('library.fetched')
       for (const [place, text] of Object.entries(places)) {

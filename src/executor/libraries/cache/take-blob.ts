@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { chmod, copyFile, lstat, open, rename, rm } from 'node:fs/promises'
 
-const bufferBytes = 1024 * 1024
+/** Each buffer is new: larger ones make the garbage collector run for each library. */
+const bufferBytes = 256 * 1024
 const { COPYFILE_EXCL, COPYFILE_FICLONE } = constants
 /** Follows no link, and does not block on a pipe. */
 const readOnly = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
