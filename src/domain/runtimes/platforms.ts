@@ -5,13 +5,13 @@ export const platforms = ['linux-x64', 'linux-arm64', 'linux-x64-musl', 'linux-a
 
 export type Platform = (typeof platforms)[number]
 
-/** Exit status of an executor's command that found no Node.js, where none can be shipped. */
+/** Exit status of an executor's command that found no Node.js, on a platform that is not listed. */
 export const runtimeMissingExitStatus = 94
 /** Exit status of an executor's command whose shipped Node.js does not start on its host. */
 export const runtimeUnusableExitStatus = 95
 
 /**
- * Exit status with which the command asks for a Node.js of its platform; above those of our other
+ * Exit status with which the command asks for a Node.js of its platform, which nobody may have; above those of our other
  * checks, below those of shells (126 and more).
  */
 export function requestExitStatus(platform: Platform): number {

@@ -6,6 +6,7 @@
 import { quoteWord } from '../quote-word.ts'
 import {
   minimumNode,
+  platforms,
   requestExitStatus,
   runtimeMissingExitStatus,
   runtimeUnusableExitStatus,
@@ -36,8 +37,8 @@ export interface StartNodeOptions {
 
 /**
  * Starts `program`, a file in the sandbox. Without a Node.js it exits with `requestExitStatus` of
- * the host's platform if there is a build for it, else with `runtimeMissingExitStatus`; with
- * `runtimeUnusableExitStatus` if the shipped one does not start; with `rejectedExitStatus` if it
+ * the host's platform, also if there is no build for it, or with `runtimeMissingExitStatus` if that
+ * is unknown; with `runtimeUnusableExitStatus` if the shipped one does not start; with `rejectedExitStatus` if it
  * is another than the shipped one. stderr has the reason.
  */
 export function startNode(program: string, options: StartNodeOptions): string {
@@ -52,6 +53,9 @@ ${builds.map((build) => takeCase(build, brought)).join('\n')}
 esac
 tried=${quoteWord(usesOwn ? node : 'none')}
 echo "jarcast: this host ($(uname -sm), \${platform:-unknown to jarcast}) has no Node.js ${needed} or newer (tried: $tried; PATH $PATH), and none is shipped to it; install one, or ship one with --runtime node=ARCHIVE." >&2
+case $platform in
+${platforms.map((platform) => `${platform}) exit ${requestExitStatus(platform)} ;;`).join('\n')}
+esac
 exit ${runtimeMissingExitStatus}
 ) || exit $?
 case $jarcast_node in

@@ -1,5 +1,6 @@
 /** Why executors did not start: a program that was refused, or no Node.js. */
 import {
+  requestedPlatform,
   runtimeMissingExitStatus,
   runtimeUnusableExitStatus,
 } from '../../domain/runtimes/platforms.ts'
@@ -19,6 +20,8 @@ export interface LackingRuntime {
   readonly runtime: 'missing' | 'unusable' | 'unavailable'
   /** Why none can be shipped, where `unavailable`. */
   readonly why?: string
+  /** That of the agent, where `missing`; absent if it is none of those that jarcast knows. */
+  readonly platform?: Platform
 }
 
 export interface RejectedPrograms {
@@ -42,7 +45,9 @@ export function createRejectedPrograms(): RejectedPrograms {
     if (rejected !== undefined) return rejected
     if (lacks !== undefined)
       return { runtime: 'unavailable', why: unavailable.get(lacks) ?? 'the reason is not known' }
-    return status === undefined ? undefined : byStatus[status >> 8]
+    if (status === undefined) return undefined
+    const platform = (status & 0x7f) === 0 ? requestedPlatform(status >> 8) : undefined
+    return platform === undefined ? byStatus[status >> 8] : { runtime: 'missing', platform }
   }
 
   return {

@@ -70,14 +70,16 @@ function isLackingRuntime(program: RejectedProgram | undefined): program is Lack
   return typeof program === 'object' && 'runtime' in program
 }
 
-function describeLack({ runtime, why }: LackingRuntime): string {
-  const remedy = `install Node.js ${minimumNode.major}.${minimumNode.minor} or newer there`
+function describeLack({ runtime, why, platform }: LackingRuntime): string {
+  const install = `install Node.js ${minimumNode.major}.${minimumNode.minor} or newer there`
+  const ship = 'or ship one that fits with --runtime node=ARCHIVE'
   if (runtime === 'unusable')
-    return `the Node.js that was shipped does not start on its agent; the executor's stderr has the reason; ${remedy}`
-  const none = 'its agent has no Node.js that fits'
-  return runtime === 'missing'
-    ? `${none}, and none is shipped for its platform; ${remedy}`
-    : `${none}, and none could be shipped: ${why}; ${remedy}`
+    return `the Node.js that was shipped does not start on its agent; the executor's stderr has the reason; ${install}, ${ship}`
+  const none = `its agent ${platform === undefined ? '' : `(${platform}) `}has no Node.js that fits`
+  if (runtime === 'unavailable') return `${none}, and none could be shipped: ${why}; ${install}`
+  const isMusl = platform?.endsWith('-musl') === true
+  const lack = isMusl ? 'and npm has no build for musl' : 'and none is shipped for its platform'
+  return `${none}, ${lack}; ${install}${isMusl ? ' (on Alpine: apk add nodejs)' : ''}, ${ship}`
 }
 
 const noTool = 'none of sha256sum, shasum, openssl and node is on the PATH there'

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { create } from 'tar'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { hasTool } from '../../../scripts/support/machine.mjs'
 import {
   platforms,
   requestExitStatus,
@@ -142,6 +143,52 @@ describe('startNode', () => {
     await writeFile(join(folder, 'file'), '')
     const ran = start({ brought }, { JARCAST_CACHE_DIR: join(folder, 'file') })
     expect(ran).toEqual({ status: 0, stdout: 'shipped ran executor.mjs\n', stderr: '' })
+  })
+})
+
+/** A folder as the root of a host with musl and BusyBox, such as Alpine. */
+async function makeMuslRoot(): Promise<string> {
+  const root = join(folder, 'root')
+  for (const name of ['bin', 'dev', 'lib', 'tmp', 'sandbox'])
+    await mkdir(join(root, name), { recursive: true })
+  await copyFile(locate('busybox'), join(root, 'bin/busybox'))
+  for (const name of ['sh', 'uname', ...tools]) await symlink('busybox', join(root, 'bin', name))
+  for (const name of ['dev/null', 'lib/ld-musl-x86_64.so.1']) await writeFile(join(root, name), '')
+  return root
+}
+
+const canChroot =
+  process.arch === 'x64' &&
+  hasTool('busybox') &&
+  spawnSync('chroot', ['/', '/bin/true']).status === 0
+
+describe.skipIf(!canChroot)('startNode on a host with musl', () => {
+  const musl = { ...build, platform: 'linux-x64-musl' } as const
+
+  function startThere(root: string, options: Partial<StartNodeOptions>) {
+    const all = { node: 'node', usesOwn: true, builds: [build], ...options }
+    const script = `cd /sandbox\n${startNode('executor.mjs', all)}`
+    const env = { PATH: '/bin' }
+    return spawnSync(locate('chroot'), [root, '/bin/sh', '-c', script], { env, encoding: 'utf8' })
+  }
+
+  it('says which platform it has, and what to do, where only builds for glibc can be shipped', async () => {
+    const { status, stderr } = startThere(await makeMuslRoot(), {})
+    expect(requestedPlatform(status ?? 0)).toBe('linux-x64-musl')
+    expect(stderr).toMatch(
+      /linux-x64-musl\) has no Node\.js .* ship one with --runtime node=ARCHIVE/,
+    )
+  })
+
+  it('asks for the build for musl that the user gave, and runs it', async () => {
+    const root = await makeMuslRoot()
+    const asked = startThere(root, { builds: [build, musl] })
+    expect(requestedPlatform(asked.status ?? 0)).toBe('linux-x64-musl')
+    expect(asked.stderr).toBe('')
+    await bring()
+    await copyFile(join(sandbox, archive), join(root, 'sandbox', archive))
+    const ran = startThere(root, { builds: [musl], brought: { platform: musl.platform, archive } })
+    expect(ran).toMatchObject({ status: 0, stdout: 'shipped ran executor.mjs\n', stderr: '' })
   })
 })
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { requestExitStatus } from '../../../src/domain/runtimes/platforms.ts'
 import { uncheckedExitStatus } from '../../../src/domain/tasks/check-command.ts'
 import { createPublicFacts } from '../../../src/framework/facts/public-facts.ts'
 import { payloadDigest } from '../../../src/journal/files/payloads.ts'
@@ -101,5 +102,19 @@ describe('createPublicFacts', () => {
     expect(toPublic(end, 7)).toMatchObject({ error: { code: 'PROGRAM_REJECTED' } })
     const other = { ...end.status, executorId: { value: 'another' } }
     expect(toPublic({ ...end, status: other }, 7)).toMatchObject({ error: { code: 'TASK_FAILED' } })
+  })
+
+  it.each([
+    ['linux-x64-musl', /npm has no build for musl;.*apk add nodejs.*--runtime node=ARCHIVE/],
+    ['linux-arm64', /\(linux-arm64\).*none is shipped for its platform;.*--runtime node=ARCHIVE/],
+  ] as const)('says what to do for an agent of %s without a Node.js', (platform, message) => {
+    const toPublic = createPublicFacts()
+    const ids = { agentId: { value: 'a1' }, executorId: { value: 'e' } }
+    toPublic({ type: 'executor.failed', ...ids, status: requestExitStatus(platform) << 8 }, 7)
+    const reason = 'REASON_EXECUTOR_TERMINATED' as const
+    const end = { ...ended, status: { ...status('a', 'TASK_FAILED', ids), reason } }
+    expect(toPublic(end, 7)).toMatchObject({
+      error: { code: 'RUNTIME_MISSING', message: expect.stringMatching(message) as string },
+    })
   })
 })
