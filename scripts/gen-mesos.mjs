@@ -1,14 +1,15 @@
 /**
- * Generates src/mesos/*.generated.ts from src/mesos/proto: types, descriptor, readers of frequent
- * messages. The same protos give the same bytes. With --check it writes nothing, names the
+ * Generates src/mesos/*.generated.ts from src/mesos/proto: types, descriptor, readers and
+ * writers of frequent messages. The same protos give the same bytes. With --check it writes nothing, names the
  * files that are stale, and exits 1 if there are any.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import protobuf from 'protobufjs'
 import { packageSource } from './codecs/descriptor.mjs'
-import { frequentMessages } from './codecs/messages.mjs'
+import { frequentMessages, readMessages, writtenMessages } from './codecs/messages.mjs'
 import { jsonReadersSource, protobufReadersSource } from './codecs/readers.mjs'
+import { jsonWritersSource, protobufWritersSource } from './codecs/writers.mjs'
 
 const mesosFolder = fileURLToPath(new URL('../src/mesos/', import.meta.url))
 const header = '// Written by scripts/gen-mesos.mjs from src/mesos/proto; do not edit.\n'
@@ -44,9 +45,12 @@ const types = listTypes(root)
 const names = nameTypes(types)
 put('types.generated.ts', typesSource())
 put('descriptor.generated.ts', descriptorSource())
-const frequent = frequentMessages(root, unions)
-put('json-readers.generated.ts', jsonReadersSource(frequent))
-put('protobuf-readers.generated.ts', protobufReadersSource(frequent))
+const read = frequentMessages(root, unions, readMessages)
+put('json-readers.generated.ts', jsonReadersSource(read))
+put('protobuf-readers.generated.ts', protobufReadersSource(read))
+const written = frequentMessages(root, unions, writtenMessages)
+put('json-writers.generated.ts', jsonWritersSource(written))
+put('protobuf-writers.generated.ts', protobufWritersSource(written))
 
 function put(name, source) {
   const path = `${mesosFolder}${name}`

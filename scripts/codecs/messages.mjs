@@ -1,61 +1,95 @@
 /**
- * The messages that a scheduler reads by the thousand: they get readers of their own. Fields whose
- * messages are not here are read by plan: src/mesos/json-reader.ts, protobuf-reader.ts. `own`
- * messages have texts that hardly come twice.
+ * The messages that a scheduler reads and writes by the thousand: they get readers and writers of
+ * their own. Fields whose messages are not here go by plan: src/mesos/json-reader.ts,
+ * protobuf-reader.ts, json-writer.ts, protobuf-writer.ts.
  */
-const frequent = {
-  'scheduler.Event': {},
-  'scheduler.Event.Offers': {},
-  'scheduler.Event.Rescind': {},
-  'scheduler.Event.Update': {},
-  AgentID: {},
-  Address: {},
-  Attribute: {},
-  ContainerID: {},
-  ContainerStatus: {},
-  DomainInfo: {},
-  'DomainInfo.FaultDomain': {},
-  'DomainInfo.FaultDomain.RegionInfo': {},
-  'DomainInfo.FaultDomain.ZoneInfo': {},
-  ExecutorID: {},
-  FrameworkID: {},
-  Label: {},
-  Labels: {},
-  NetworkInfo: {},
-  'NetworkInfo.IPAddress': {},
-  Offer: {},
-  OfferID: { own: true },
-  Resource: {},
-  'Resource.AllocationInfo': {},
-  'Resource.ReservationInfo': {},
-  TaskID: {},
-  TaskStatus: {},
-  URL: {},
-  'Value.Range': {},
-  'Value.Ranges': {},
-  'Value.Scalar': {},
-  'Value.Set': {},
-  'Value.Text': {},
-}
+const ids = ['AgentID', 'ContainerID', 'ExecutorID', 'FrameworkID', 'OfferID', 'TaskID']
+const resources = [
+  'Label',
+  'Labels',
+  'Resource',
+  'Resource.AllocationInfo',
+  'Resource.ReservationInfo',
+  'Value.Range',
+  'Value.Ranges',
+  'Value.Scalar',
+  'Value.Set',
+  'Value.Text',
+]
 
-/** Unlike other texts of their messages, these are seldom the same twice. */
-const ownFields = new Set(['mesos.v1.TaskStatus.message'])
+/** Messages of events, for readers. */
+export const readMessages = [
+  'scheduler.Event',
+  'scheduler.Event.Offers',
+  'scheduler.Event.Rescind',
+  'scheduler.Event.Update',
+  ...ids,
+  ...resources,
+  'Address',
+  'Attribute',
+  'ContainerStatus',
+  'DomainInfo',
+  'DomainInfo.FaultDomain',
+  'DomainInfo.FaultDomain.RegionInfo',
+  'DomainInfo.FaultDomain.ZoneInfo',
+  'NetworkInfo',
+  'NetworkInfo.IPAddress',
+  'Offer',
+  'TaskStatus',
+  'URL',
+]
+
+/** Messages of calls, for writers. */
+export const writtenMessages = [
+  'scheduler.Call',
+  'scheduler.Call.Accept',
+  'scheduler.Call.Acknowledge',
+  'scheduler.Call.Decline',
+  ...ids,
+  ...resources,
+  'CommandInfo',
+  'CommandInfo.URI',
+  'DurationInfo',
+  'Environment',
+  'Environment.Variable',
+  'ExecutorInfo',
+  'Filters',
+  'KillPolicy',
+  'Offer.Operation',
+  'Offer.Operation.Launch',
+  'Offer.Operation.LaunchGroup',
+  'TaskGroupInfo',
+  'TaskInfo',
+]
+
+/** Texts that are seldom the same twice. */
+const ownFields = new Set(['mesos.v1.OfferID.value', 'mesos.v1.TaskStatus.message'])
+
+/** The same object in all tasks of a LAUNCH, and most of each. */
+const sharedFields = new Set(['mesos.v1.TaskInfo.executor'])
 
 /**
- * What a generator of readers needs: per message its names, and its fields in order of their
- * numbers with the kind of each.
+ * What a generator needs: per message its names, its fields in order of their numbers with the kind
+ * of each, and the names in memory of its other fields.
  */
-export function frequentMessages(root, unions) {
-  const names = Object.keys(frequent).map((name) => `mesos.v1.${name}`)
+export function frequentMessages(root, unions, messages) {
+  const names = messages.map((name) => `mesos.v1.${name}`)
   return names.map((fullName) => {
     const type = root.lookupType(fullName)
-    const { own = false } = frequent[fullName.slice('mesos.v1.'.length)]
-    const fields = type.fieldsArray
-      .map((field) => fieldOf(field, names, own))
-      .filter((field) => field !== undefined)
-      .sort((one, other) => one.id - other.id)
+    const all = type.fieldsArray.toSorted((one, other) => one.id - other.id)
+    const fields = all.map((field) => fieldOf(field, names)).filter((field) => field !== undefined)
+    const others = all
+      .filter(({ id }) => !fields.some((field) => field.id === id))
+      .map(({ name }) => camelCase(name))
     const union = unions[`.${fullName}`]
-    return { fullName, reader: readerOf(fullName), fields, union, bodies: bodiesOf(type, union) }
+    return {
+      fullName,
+      reader: readerOf(fullName),
+      fields,
+      others,
+      union,
+      bodies: bodiesOf(type, union),
+    }
   })
 }
 
@@ -75,7 +109,7 @@ function bodiesOf(type, union) {
 }
 
 /** Undefined for a field that is read by plan. */
-function fieldOf(field, names, own) {
+function fieldOf(field, names) {
   const { id, name, required, repeated, resolvedType } = field
   const target = resolvedType?.fullName.slice(1)
   if (field.map || field.partOf) return undefined
@@ -92,7 +126,8 @@ function fieldOf(field, names, own) {
     reader: isMessage ? readerOf(target) : undefined,
     // It contains itself.
     isNested: target === field.parent.fullName.slice(1),
-    isOwn: own || ownFields.has(field.fullName.slice(1)),
+    isOwn: ownFields.has(field.fullName.slice(1)),
+    isShared: sharedFields.has(field.fullName.slice(1)),
   }
 }
 

@@ -1,6 +1,5 @@
 /** The sources of the readers of frequent messages, one file for each encoding. */
-
-const header = '// Written by scripts/gen-mesos.mjs from src/mesos/proto; do not edit.\n'
+import { header, isEnum, mostOf, tagOf, uncapitalized } from './names.mjs'
 
 /** `messages` as `frequentMessages` gives them. */
 export function jsonReadersSource(messages) {
@@ -132,11 +131,6 @@ function protobufValue({ kind, reader, target, isOwn }) {
   return `scanner.integer(${mostOf(kind)})`
 }
 
-function tagOf({ id, kind }) {
-  const wireType = kind === 'double' ? 1 : ['message', 'string', 'bytes'].includes(kind) ? 2 : 0
-  return (id << 3) | wireType
-}
-
 function localsSource(fields) {
   return fields
     .map((field) => `  let ${local(field)}: unknown${field.repeated ? '[] | undefined' : ''}\n`)
@@ -189,15 +183,6 @@ function bodiesSource({ reader, bodies }) {
 const ${bodiesName(reader)}: Readonly<Record<string, string | undefined>> = {\n${entries.join('')}}\n`
 }
 
-function isEnum({ kind }) {
-  return kind === 'enum'
-}
-
-function mostOf(kind) {
-  if (kind === 'int32') return '2_147_483_647'
-  return kind === 'uint32' ? '4_294_967_295' : 'Number.MAX_SAFE_INTEGER'
-}
-
 /** A variable is named as its field, unless the reader has others of these names. */
 function local({ name }) {
   return ['scanner', 'stop', 'start', 'tag', 'place', 'others', 'plain', 'body'].includes(name)
@@ -219,10 +204,4 @@ function bodiesName(reader) {
 
 function enumName(fullName) {
   return `${uncapitalized(fullName.replace('mesos.v1.', 'of.').replaceAll('.', ''))}`
-}
-
-/** `readTaskStatus` is `taskStatus`. */
-function uncapitalized(name) {
-  const bare = name.replace(/^(read|of)/, '')
-  return bare.charAt(0).toLowerCase() + bare.slice(1)
 }

@@ -14,9 +14,9 @@ const schedulerEventType = enumOf('mesos.v1.scheduler.Event.Type').names
 
 const valueType = enumOf('mesos.v1.Value.Type').names
 
-const networkInfoProtocol = enumOf('mesos.v1.NetworkInfo.Protocol').names
-
 const resourceReservationInfoType = enumOf('mesos.v1.Resource.ReservationInfo.Type').names
+
+const networkInfoProtocol = enumOf('mesos.v1.NetworkInfo.Protocol').names
 
 const taskState = enumOf('mesos.v1.TaskState').names
 
@@ -34,11 +34,39 @@ const schedulerEventUpdateKeys = keysOf(["status"])
 
 const agentIDKeys = keysOf(["value"])
 
+const containerIDKeys = keysOf(["value","parent"])
+
+const executorIDKeys = keysOf(["value"])
+
+const frameworkIDKeys = keysOf(["value"])
+
+const offerIDKeys = keysOf(["value"])
+
+const taskIDKeys = keysOf(["value"])
+
+const labelKeys = keysOf(["key","value"])
+
+const labelsKeys = keysOf(["labels"])
+
+const resourceKeys = keysOf(["name","type","scalar","ranges","set","role","reservation","allocation_info","reservations"])
+
+const resourceAllocationInfoKeys = keysOf(["role"])
+
+const resourceReservationInfoKeys = keysOf(["principal","labels","role","type"])
+
+const valueRangeKeys = keysOf(["begin","end"])
+
+const valueRangesKeys = keysOf(["range"])
+
+const valueScalarKeys = keysOf(["value"])
+
+const valueSetKeys = keysOf(["item"])
+
+const valueTextKeys = keysOf(["value"])
+
 const addressKeys = keysOf(["hostname","ip","port"])
 
 const attributeKeys = keysOf(["name","type","scalar","ranges","text","set"])
-
-const containerIDKeys = keysOf(["value","parent"])
 
 const containerStatusKeys = keysOf(["network_infos","executor_pid","container_id"])
 
@@ -50,43 +78,15 @@ const domainInfoFaultDomainRegionInfoKeys = keysOf(["name"])
 
 const domainInfoFaultDomainZoneInfoKeys = keysOf(["name"])
 
-const executorIDKeys = keysOf(["value"])
-
-const frameworkIDKeys = keysOf(["value"])
-
-const labelKeys = keysOf(["key","value"])
-
-const labelsKeys = keysOf(["labels"])
-
 const networkInfoKeys = keysOf(["groups","labels","ip_addresses","name"])
 
 const networkInfoIPAddressKeys = keysOf(["protocol","ip_address"])
 
 const offerKeys = keysOf(["id","framework_id","agent_id","hostname","resources","executor_ids","attributes","url","allocation_info","domain"])
 
-const offerIDKeys = keysOf(["value"])
-
-const resourceKeys = keysOf(["name","type","scalar","ranges","set","role","reservation","allocation_info","reservations"])
-
-const resourceAllocationInfoKeys = keysOf(["role"])
-
-const resourceReservationInfoKeys = keysOf(["principal","labels","role","type"])
-
-const taskIDKeys = keysOf(["value"])
-
 const taskStatusKeys = keysOf(["task_id","state","data","message","agent_id","timestamp","executor_id","healthy","source","reason","uuid","labels","container_status"])
 
 const uRLKeys = keysOf(["scheme","address","path","fragment"])
-
-const valueRangeKeys = keysOf(["begin","end"])
-
-const valueRangesKeys = keysOf(["range"])
-
-const valueScalarKeys = keysOf(["value"])
-
-const valueSetKeys = keysOf(["item"])
-
-const valueTextKeys = keysOf(["value"])
 
 const SchedulerEvent = shapeOf(function (this: PlainMessage, type: unknown, offers: unknown, rescind: unknown, update: unknown) {
   if (type !== undefined) this['type'] = type
@@ -111,6 +111,80 @@ const AgentID = shapeOf(function (this: PlainMessage, value: unknown) {
   this['value'] = value
 })
 
+const ContainerID = shapeOf(function (this: PlainMessage, value: unknown, parent: unknown) {
+  this['value'] = value
+  if (parent !== undefined) this['parent'] = parent
+})
+
+const ExecutorID = shapeOf(function (this: PlainMessage, value: unknown) {
+  this['value'] = value
+})
+
+const FrameworkID = shapeOf(function (this: PlainMessage, value: unknown) {
+  this['value'] = value
+})
+
+const OfferID = shapeOf(function (this: PlainMessage, value: unknown) {
+  this['value'] = value
+})
+
+const TaskID = shapeOf(function (this: PlainMessage, value: unknown) {
+  this['value'] = value
+})
+
+const Label = shapeOf(function (this: PlainMessage, key: unknown, value: unknown) {
+  this['key'] = key
+  if (value !== undefined) this['value'] = value
+})
+
+const Labels = shapeOf(function (this: PlainMessage, labels: unknown) {
+  if (labels !== undefined) this['labels'] = labels
+})
+
+const Resource = shapeOf(function (this: PlainMessage, name: unknown, type: unknown, scalar: unknown, ranges: unknown, set: unknown, role: unknown, reservation: unknown, allocationInfo: unknown, reservations: unknown) {
+  this['name'] = name
+  this['type'] = type
+  if (scalar !== undefined) this['scalar'] = scalar
+  if (ranges !== undefined) this['ranges'] = ranges
+  if (set !== undefined) this['set'] = set
+  if (role !== undefined) this['role'] = role
+  if (reservation !== undefined) this['reservation'] = reservation
+  if (allocationInfo !== undefined) this['allocationInfo'] = allocationInfo
+  if (reservations !== undefined) this['reservations'] = reservations
+})
+
+const ResourceAllocationInfo = shapeOf(function (this: PlainMessage, role: unknown) {
+  if (role !== undefined) this['role'] = role
+})
+
+const ResourceReservationInfo = shapeOf(function (this: PlainMessage, principal: unknown, labels: unknown, role: unknown, type: unknown) {
+  if (principal !== undefined) this['principal'] = principal
+  if (labels !== undefined) this['labels'] = labels
+  if (role !== undefined) this['role'] = role
+  if (type !== undefined) this['type'] = type
+})
+
+const ValueRange = shapeOf(function (this: PlainMessage, begin: unknown, end: unknown) {
+  this['begin'] = begin
+  this['end'] = end
+})
+
+const ValueRanges = shapeOf(function (this: PlainMessage, range: unknown) {
+  if (range !== undefined) this['range'] = range
+})
+
+const ValueScalar = shapeOf(function (this: PlainMessage, value: unknown) {
+  this['value'] = value
+})
+
+const ValueSet = shapeOf(function (this: PlainMessage, item: unknown) {
+  if (item !== undefined) this['item'] = item
+})
+
+const ValueText = shapeOf(function (this: PlainMessage, value: unknown) {
+  this['value'] = value
+})
+
 const Address = shapeOf(function (this: PlainMessage, hostname: unknown, ip: unknown, port: unknown) {
   if (hostname !== undefined) this['hostname'] = hostname
   if (ip !== undefined) this['ip'] = ip
@@ -124,11 +198,6 @@ const Attribute = shapeOf(function (this: PlainMessage, name: unknown, type: unk
   if (ranges !== undefined) this['ranges'] = ranges
   if (text !== undefined) this['text'] = text
   if (set !== undefined) this['set'] = set
-})
-
-const ContainerID = shapeOf(function (this: PlainMessage, value: unknown, parent: unknown) {
-  this['value'] = value
-  if (parent !== undefined) this['parent'] = parent
 })
 
 const ContainerStatus = shapeOf(function (this: PlainMessage, networkInfos: unknown, executorPid: unknown, containerId: unknown) {
@@ -152,23 +221,6 @@ const DomainInfoFaultDomainRegionInfo = shapeOf(function (this: PlainMessage, na
 
 const DomainInfoFaultDomainZoneInfo = shapeOf(function (this: PlainMessage, name: unknown) {
   this['name'] = name
-})
-
-const ExecutorID = shapeOf(function (this: PlainMessage, value: unknown) {
-  this['value'] = value
-})
-
-const FrameworkID = shapeOf(function (this: PlainMessage, value: unknown) {
-  this['value'] = value
-})
-
-const Label = shapeOf(function (this: PlainMessage, key: unknown, value: unknown) {
-  this['key'] = key
-  if (value !== undefined) this['value'] = value
-})
-
-const Labels = shapeOf(function (this: PlainMessage, labels: unknown) {
-  if (labels !== undefined) this['labels'] = labels
 })
 
 const NetworkInfo = shapeOf(function (this: PlainMessage, groups: unknown, labels: unknown, ipAddresses: unknown, name: unknown) {
@@ -196,37 +248,6 @@ const Offer = shapeOf(function (this: PlainMessage, id: unknown, frameworkId: un
   if (domain !== undefined) this['domain'] = domain
 })
 
-const OfferID = shapeOf(function (this: PlainMessage, value: unknown) {
-  this['value'] = value
-})
-
-const Resource = shapeOf(function (this: PlainMessage, name: unknown, type: unknown, scalar: unknown, ranges: unknown, set: unknown, role: unknown, reservation: unknown, allocationInfo: unknown, reservations: unknown) {
-  this['name'] = name
-  this['type'] = type
-  if (scalar !== undefined) this['scalar'] = scalar
-  if (ranges !== undefined) this['ranges'] = ranges
-  if (set !== undefined) this['set'] = set
-  if (role !== undefined) this['role'] = role
-  if (reservation !== undefined) this['reservation'] = reservation
-  if (allocationInfo !== undefined) this['allocationInfo'] = allocationInfo
-  if (reservations !== undefined) this['reservations'] = reservations
-})
-
-const ResourceAllocationInfo = shapeOf(function (this: PlainMessage, role: unknown) {
-  if (role !== undefined) this['role'] = role
-})
-
-const ResourceReservationInfo = shapeOf(function (this: PlainMessage, principal: unknown, labels: unknown, role: unknown, type: unknown) {
-  if (principal !== undefined) this['principal'] = principal
-  if (labels !== undefined) this['labels'] = labels
-  if (role !== undefined) this['role'] = role
-  if (type !== undefined) this['type'] = type
-})
-
-const TaskID = shapeOf(function (this: PlainMessage, value: unknown) {
-  this['value'] = value
-})
-
 const TaskStatus = shapeOf(function (this: PlainMessage, taskId: unknown, state: unknown, data: unknown, message: unknown, agentId: unknown, timestamp: unknown, executorId: unknown, healthy: unknown, source: unknown, reason: unknown, uuid: unknown, labels: unknown, containerStatus: unknown) {
   this['taskId'] = taskId
   this['state'] = state
@@ -248,27 +269,6 @@ const URL = shapeOf(function (this: PlainMessage, scheme: unknown, address: unkn
   this['address'] = address
   if (path !== undefined) this['path'] = path
   if (fragment !== undefined) this['fragment'] = fragment
-})
-
-const ValueRange = shapeOf(function (this: PlainMessage, begin: unknown, end: unknown) {
-  this['begin'] = begin
-  this['end'] = end
-})
-
-const ValueRanges = shapeOf(function (this: PlainMessage, range: unknown) {
-  if (range !== undefined) this['range'] = range
-})
-
-const ValueScalar = shapeOf(function (this: PlainMessage, value: unknown) {
-  this['value'] = value
-})
-
-const ValueSet = shapeOf(function (this: PlainMessage, item: unknown) {
-  if (item !== undefined) this['item'] = item
-})
-
-const ValueText = shapeOf(function (this: PlainMessage, value: unknown) {
-  this['value'] = value
 })
 
 /** By type: the field that comes with it. */
@@ -392,6 +392,345 @@ function readAgentID(scanner: JsonScanner): PlainMessage {
   return plain
 }
 
+function readContainerID(scanner: JsonScanner): PlainMessage {
+  let value: unknown
+  let parent: unknown
+  let others: string | undefined
+  for (let place = scanner.firstKey(containerIDKeys); place >= 0; place = scanner.nextKey(containerIDKeys, place)) {
+    switch (place) {
+      case 0:
+        value = scanner.text()
+        break
+      case 1:
+        scanner.goDown()
+        parent = readContainerID(scanner)
+        scanner.goUp()
+        break
+      default:
+        others = scanner.other(others)
+    }
+  }
+  if (value === undefined) throw unusual
+  const plain = new ContainerID(value, parent)
+  if (others !== undefined) scanner.addOthers('mesos.v1.ContainerID', plain, others)
+  return plain
+}
+
+function readExecutorID(scanner: JsonScanner): PlainMessage {
+  let value: unknown
+  let others: string | undefined
+  for (let place = scanner.firstKey(executorIDKeys); place >= 0; place = scanner.nextKey(executorIDKeys, place)) {
+    switch (place) {
+      case 0:
+        value = scanner.text()
+        break
+      default:
+        others = scanner.other(others)
+    }
+  }
+  if (value === undefined) throw unusual
+  const plain = new ExecutorID(value)
+  if (others !== undefined) scanner.addOthers('mesos.v1.ExecutorID', plain, others)
+  return plain
+}
+
+function readFrameworkID(scanner: JsonScanner): PlainMessage {
+  let value: unknown
+  let others: string | undefined
+  for (let place = scanner.firstKey(frameworkIDKeys); place >= 0; place = scanner.nextKey(frameworkIDKeys, place)) {
+    switch (place) {
+      case 0:
+        value = scanner.text()
+        break
+      default:
+        others = scanner.other(others)
+    }
+  }
+  if (value === undefined) throw unusual
+  const plain = new FrameworkID(value)
+  if (others !== undefined) scanner.addOthers('mesos.v1.FrameworkID', plain, others)
+  return plain
+}
+
+function readOfferID(scanner: JsonScanner): PlainMessage {
+  let value: unknown
+  let others: string | undefined
+  for (let place = scanner.firstKey(offerIDKeys); place >= 0; place = scanner.nextKey(offerIDKeys, place)) {
+    switch (place) {
+      case 0:
+        value = scanner.ownText()
+        break
+      default:
+        others = scanner.other(others)
+    }
+  }
+  if (value === undefined) throw unusual
+  const plain = new OfferID(value)
+  if (others !== undefined) scanner.addOthers('mesos.v1.OfferID', plain, others)
+  return plain
+}
+
+function readTaskID(scanner: JsonScanner): PlainMessage {
+  let value: unknown
+  let others: string | undefined
+  for (let place = scanner.firstKey(taskIDKeys); place >= 0; place = scanner.nextKey(taskIDKeys, place)) {
+    switch (place) {
+      case 0:
+        value = scanner.text()
+        break
+      default:
+        others = scanner.other(others)
+    }
+  }
+  if (value === undefined) throw unusual
+  const plain = new TaskID(value)
+  if (others !== undefined) scanner.addOthers('mesos.v1.TaskID', plain, others)
+  return plain
+}
+
+function readLabel(scanner: JsonScanner): PlainMessage {
+  let key: unknown
+  let value: unknown
+  let others: string | undefined
+  for (let place = scanner.firstKey(labelKeys); place >= 0; place = scanner.nextKey(labelKeys, place)) {
+    switch (place) {
+      case 0:
+        key = scanner.text()
+        break
+      case 1:
+        value = scanner.text()
+        break
+      default:
+        others = scanner.other(others)
+    }
+  }
+  if (key === undefined) throw unusual
+  const plain = new Label(key, value)
+  if (others !== undefined) scanner.addOthers('mesos.v1.Label', plain, others)
+  return plain
+}
+
+function readLabels(scanner: JsonScanner): PlainMessage {
+  let labels: unknown[] | undefined
+  let others: string | undefined
+  for (let place = scanner.firstKey(labelsKeys); place >= 0; place = scanner.nextKey(labelsKeys, place)) {
+    switch (place) {
+      case 0:
+        if (scanner.hasItems()) {
+          labels = []
+          do labels.push(readLabel(scanner))
+          while (scanner.hasMore())
+        } else labels = undefined
+        break
+      default:
+        others = scanner.other(others)
+    }
+  }
+  const plain = new Labels(labels)
+  if (others !== undefined) scanner.addOthers('mesos.v1.Labels', plain, others)
+  return plain
+}
+
+function readResource(scanner: JsonScanner): PlainMessage {
+  let name: unknown
+  let type: unknown
+  let scalar: unknown
+  let ranges: unknown
+  let set: unknown
+  let role: unknown
+  let reservation: unknown
+  let allocationInfo: unknown
+  let reservations: unknown[] | undefined
+  let others: string | undefined
+  for (let place = scanner.firstKey(resourceKeys); place >= 0; place = scanner.nextKey(resourceKeys, place)) {
+    switch (place) {
+      case 0:
+        name = scanner.text()
+        break
+      case 1:
+        type = scanner.name(valueType)
+        break
+      case 2:
+        scalar = readValueScalar(scanner)
+        break
+      case 3:
+        ranges = readValueRanges(scanner)
+        break
+      case 4:
+        set = readValueSet(scanner)
+        break
+      case 5:
+        role = scanner.text()
+        break
+      case 6:
+        reservation = readResourceReservationInfo(scanner)
+        break
+      case 7:
+        allocationInfo = readResourceAllocationInfo(scanner)
+        break
+      case 8:
+        if (scanner.hasItems()) {
+          reservations = []
+          do reservations.push(readResourceReservationInfo(scanner))
+          while (scanner.hasMore())
+        } else reservations = undefined
+        break
+      default:
+        others = scanner.other(others)
+    }
+  }
+  if (name === undefined || type === undefined) throw unusual
+  const plain = new Resource(name, type, scalar, ranges, set, role, reservation, allocationInfo, reservations)
+  if (others !== undefined) scanner.addOthers('mesos.v1.Resource', plain, others)
+  return plain
+}
+
+function readResourceAllocationInfo(scanner: JsonScanner): PlainMessage {
+  let role: unknown
+  let others: string | undefined
+  for (let place = scanner.firstKey(resourceAllocationInfoKeys); place >= 0; place = scanner.nextKey(resourceAllocationInfoKeys, place)) {
+    switch (place) {
+      case 0:
+        role = scanner.text()
+        break
+      default:
+        others = scanner.other(others)
+    }
+  }
+  const plain = new ResourceAllocationInfo(role)
+  if (others !== undefined) scanner.addOthers('mesos.v1.Resource.AllocationInfo', plain, others)
+  return plain
+}
+
+function readResourceReservationInfo(scanner: JsonScanner): PlainMessage {
+  let principal: unknown
+  let labels: unknown
+  let role: unknown
+  let type: unknown
+  let others: string | undefined
+  for (let place = scanner.firstKey(resourceReservationInfoKeys); place >= 0; place = scanner.nextKey(resourceReservationInfoKeys, place)) {
+    switch (place) {
+      case 0:
+        principal = scanner.text()
+        break
+      case 1:
+        labels = readLabels(scanner)
+        break
+      case 2:
+        role = scanner.text()
+        break
+      case 3:
+        type = scanner.name(resourceReservationInfoType)
+        break
+      default:
+        others = scanner.other(others)
+    }
+  }
+  const plain = new ResourceReservationInfo(principal, labels, role, type)
+  if (others !== undefined) scanner.addOthers('mesos.v1.Resource.ReservationInfo', plain, others)
+  return plain
+}
+
+function readValueRange(scanner: JsonScanner): PlainMessage {
+  let begin: unknown
+  let end: unknown
+  let others: string | undefined
+  for (let place = scanner.firstKey(valueRangeKeys); place >= 0; place = scanner.nextKey(valueRangeKeys, place)) {
+    switch (place) {
+      case 0:
+        begin = scanner.integer(Number.MAX_SAFE_INTEGER)
+        break
+      case 1:
+        end = scanner.integer(Number.MAX_SAFE_INTEGER)
+        break
+      default:
+        others = scanner.other(others)
+    }
+  }
+  if (begin === undefined || end === undefined) throw unusual
+  const plain = new ValueRange(begin, end)
+  if (others !== undefined) scanner.addOthers('mesos.v1.Value.Range', plain, others)
+  return plain
+}
+
+function readValueRanges(scanner: JsonScanner): PlainMessage {
+  let range: unknown[] | undefined
+  let others: string | undefined
+  for (let place = scanner.firstKey(valueRangesKeys); place >= 0; place = scanner.nextKey(valueRangesKeys, place)) {
+    switch (place) {
+      case 0:
+        if (scanner.hasItems()) {
+          range = []
+          do range.push(readValueRange(scanner))
+          while (scanner.hasMore())
+        } else range = undefined
+        break
+      default:
+        others = scanner.other(others)
+    }
+  }
+  const plain = new ValueRanges(range)
+  if (others !== undefined) scanner.addOthers('mesos.v1.Value.Ranges', plain, others)
+  return plain
+}
+
+function readValueScalar(scanner: JsonScanner): PlainMessage {
+  let value: unknown
+  let others: string | undefined
+  for (let place = scanner.firstKey(valueScalarKeys); place >= 0; place = scanner.nextKey(valueScalarKeys, place)) {
+    switch (place) {
+      case 0:
+        value = scanner.number()
+        break
+      default:
+        others = scanner.other(others)
+    }
+  }
+  if (value === undefined) throw unusual
+  const plain = new ValueScalar(value)
+  if (others !== undefined) scanner.addOthers('mesos.v1.Value.Scalar', plain, others)
+  return plain
+}
+
+function readValueSet(scanner: JsonScanner): PlainMessage {
+  let item: unknown[] | undefined
+  let others: string | undefined
+  for (let place = scanner.firstKey(valueSetKeys); place >= 0; place = scanner.nextKey(valueSetKeys, place)) {
+    switch (place) {
+      case 0:
+        if (scanner.hasItems()) {
+          item = []
+          do item.push(scanner.text())
+          while (scanner.hasMore())
+        } else item = undefined
+        break
+      default:
+        others = scanner.other(others)
+    }
+  }
+  const plain = new ValueSet(item)
+  if (others !== undefined) scanner.addOthers('mesos.v1.Value.Set', plain, others)
+  return plain
+}
+
+function readValueText(scanner: JsonScanner): PlainMessage {
+  let value: unknown
+  let others: string | undefined
+  for (let place = scanner.firstKey(valueTextKeys); place >= 0; place = scanner.nextKey(valueTextKeys, place)) {
+    switch (place) {
+      case 0:
+        value = scanner.text()
+        break
+      default:
+        others = scanner.other(others)
+    }
+  }
+  if (value === undefined) throw unusual
+  const plain = new ValueText(value)
+  if (others !== undefined) scanner.addOthers('mesos.v1.Value.Text', plain, others)
+  return plain
+}
+
 function readAddress(scanner: JsonScanner): PlainMessage {
   let hostname: unknown
   let ip: unknown
@@ -453,30 +792,6 @@ function readAttribute(scanner: JsonScanner): PlainMessage {
   if (name === undefined || type === undefined) throw unusual
   const plain = new Attribute(name, type, scalar, ranges, text, set)
   if (others !== undefined) scanner.addOthers('mesos.v1.Attribute', plain, others)
-  return plain
-}
-
-function readContainerID(scanner: JsonScanner): PlainMessage {
-  let value: unknown
-  let parent: unknown
-  let others: string | undefined
-  for (let place = scanner.firstKey(containerIDKeys); place >= 0; place = scanner.nextKey(containerIDKeys, place)) {
-    switch (place) {
-      case 0:
-        value = scanner.text()
-        break
-      case 1:
-        scanner.goDown()
-        parent = readContainerID(scanner)
-        scanner.goUp()
-        break
-      default:
-        others = scanner.other(others)
-    }
-  }
-  if (value === undefined) throw unusual
-  const plain = new ContainerID(value, parent)
-  if (others !== undefined) scanner.addOthers('mesos.v1.ContainerID', plain, others)
   return plain
 }
 
@@ -581,85 +896,6 @@ function readDomainInfoFaultDomainZoneInfo(scanner: JsonScanner): PlainMessage {
   if (name === undefined) throw unusual
   const plain = new DomainInfoFaultDomainZoneInfo(name)
   if (others !== undefined) scanner.addOthers('mesos.v1.DomainInfo.FaultDomain.ZoneInfo', plain, others)
-  return plain
-}
-
-function readExecutorID(scanner: JsonScanner): PlainMessage {
-  let value: unknown
-  let others: string | undefined
-  for (let place = scanner.firstKey(executorIDKeys); place >= 0; place = scanner.nextKey(executorIDKeys, place)) {
-    switch (place) {
-      case 0:
-        value = scanner.text()
-        break
-      default:
-        others = scanner.other(others)
-    }
-  }
-  if (value === undefined) throw unusual
-  const plain = new ExecutorID(value)
-  if (others !== undefined) scanner.addOthers('mesos.v1.ExecutorID', plain, others)
-  return plain
-}
-
-function readFrameworkID(scanner: JsonScanner): PlainMessage {
-  let value: unknown
-  let others: string | undefined
-  for (let place = scanner.firstKey(frameworkIDKeys); place >= 0; place = scanner.nextKey(frameworkIDKeys, place)) {
-    switch (place) {
-      case 0:
-        value = scanner.text()
-        break
-      default:
-        others = scanner.other(others)
-    }
-  }
-  if (value === undefined) throw unusual
-  const plain = new FrameworkID(value)
-  if (others !== undefined) scanner.addOthers('mesos.v1.FrameworkID', plain, others)
-  return plain
-}
-
-function readLabel(scanner: JsonScanner): PlainMessage {
-  let key: unknown
-  let value: unknown
-  let others: string | undefined
-  for (let place = scanner.firstKey(labelKeys); place >= 0; place = scanner.nextKey(labelKeys, place)) {
-    switch (place) {
-      case 0:
-        key = scanner.text()
-        break
-      case 1:
-        value = scanner.text()
-        break
-      default:
-        others = scanner.other(others)
-    }
-  }
-  if (key === undefined) throw unusual
-  const plain = new Label(key, value)
-  if (others !== undefined) scanner.addOthers('mesos.v1.Label', plain, others)
-  return plain
-}
-
-function readLabels(scanner: JsonScanner): PlainMessage {
-  let labels: unknown[] | undefined
-  let others: string | undefined
-  for (let place = scanner.firstKey(labelsKeys); place >= 0; place = scanner.nextKey(labelsKeys, place)) {
-    switch (place) {
-      case 0:
-        if (scanner.hasItems()) {
-          labels = []
-          do labels.push(readLabel(scanner))
-          while (scanner.hasMore())
-        } else labels = undefined
-        break
-      default:
-        others = scanner.other(others)
-    }
-  }
-  const plain = new Labels(labels)
-  if (others !== undefined) scanner.addOthers('mesos.v1.Labels', plain, others)
   return plain
 }
 
@@ -787,142 +1023,6 @@ function readOffer(scanner: JsonScanner): PlainMessage {
   return plain
 }
 
-function readOfferID(scanner: JsonScanner): PlainMessage {
-  let value: unknown
-  let others: string | undefined
-  for (let place = scanner.firstKey(offerIDKeys); place >= 0; place = scanner.nextKey(offerIDKeys, place)) {
-    switch (place) {
-      case 0:
-        value = scanner.ownText()
-        break
-      default:
-        others = scanner.other(others)
-    }
-  }
-  if (value === undefined) throw unusual
-  const plain = new OfferID(value)
-  if (others !== undefined) scanner.addOthers('mesos.v1.OfferID', plain, others)
-  return plain
-}
-
-function readResource(scanner: JsonScanner): PlainMessage {
-  let name: unknown
-  let type: unknown
-  let scalar: unknown
-  let ranges: unknown
-  let set: unknown
-  let role: unknown
-  let reservation: unknown
-  let allocationInfo: unknown
-  let reservations: unknown[] | undefined
-  let others: string | undefined
-  for (let place = scanner.firstKey(resourceKeys); place >= 0; place = scanner.nextKey(resourceKeys, place)) {
-    switch (place) {
-      case 0:
-        name = scanner.text()
-        break
-      case 1:
-        type = scanner.name(valueType)
-        break
-      case 2:
-        scalar = readValueScalar(scanner)
-        break
-      case 3:
-        ranges = readValueRanges(scanner)
-        break
-      case 4:
-        set = readValueSet(scanner)
-        break
-      case 5:
-        role = scanner.text()
-        break
-      case 6:
-        reservation = readResourceReservationInfo(scanner)
-        break
-      case 7:
-        allocationInfo = readResourceAllocationInfo(scanner)
-        break
-      case 8:
-        if (scanner.hasItems()) {
-          reservations = []
-          do reservations.push(readResourceReservationInfo(scanner))
-          while (scanner.hasMore())
-        } else reservations = undefined
-        break
-      default:
-        others = scanner.other(others)
-    }
-  }
-  if (name === undefined || type === undefined) throw unusual
-  const plain = new Resource(name, type, scalar, ranges, set, role, reservation, allocationInfo, reservations)
-  if (others !== undefined) scanner.addOthers('mesos.v1.Resource', plain, others)
-  return plain
-}
-
-function readResourceAllocationInfo(scanner: JsonScanner): PlainMessage {
-  let role: unknown
-  let others: string | undefined
-  for (let place = scanner.firstKey(resourceAllocationInfoKeys); place >= 0; place = scanner.nextKey(resourceAllocationInfoKeys, place)) {
-    switch (place) {
-      case 0:
-        role = scanner.text()
-        break
-      default:
-        others = scanner.other(others)
-    }
-  }
-  const plain = new ResourceAllocationInfo(role)
-  if (others !== undefined) scanner.addOthers('mesos.v1.Resource.AllocationInfo', plain, others)
-  return plain
-}
-
-function readResourceReservationInfo(scanner: JsonScanner): PlainMessage {
-  let principal: unknown
-  let labels: unknown
-  let role: unknown
-  let type: unknown
-  let others: string | undefined
-  for (let place = scanner.firstKey(resourceReservationInfoKeys); place >= 0; place = scanner.nextKey(resourceReservationInfoKeys, place)) {
-    switch (place) {
-      case 0:
-        principal = scanner.text()
-        break
-      case 1:
-        labels = readLabels(scanner)
-        break
-      case 2:
-        role = scanner.text()
-        break
-      case 3:
-        type = scanner.name(resourceReservationInfoType)
-        break
-      default:
-        others = scanner.other(others)
-    }
-  }
-  const plain = new ResourceReservationInfo(principal, labels, role, type)
-  if (others !== undefined) scanner.addOthers('mesos.v1.Resource.ReservationInfo', plain, others)
-  return plain
-}
-
-function readTaskID(scanner: JsonScanner): PlainMessage {
-  let value: unknown
-  let others: string | undefined
-  for (let place = scanner.firstKey(taskIDKeys); place >= 0; place = scanner.nextKey(taskIDKeys, place)) {
-    switch (place) {
-      case 0:
-        value = scanner.text()
-        break
-      default:
-        others = scanner.other(others)
-    }
-  }
-  if (value === undefined) throw unusual
-  const plain = new TaskID(value)
-  if (others !== undefined) scanner.addOthers('mesos.v1.TaskID', plain, others)
-  return plain
-}
-
 function readTaskStatus(scanner: JsonScanner): PlainMessage {
   let taskId: unknown
   let state: unknown
@@ -1019,106 +1119,6 @@ function readURL(scanner: JsonScanner): PlainMessage {
   return plain
 }
 
-function readValueRange(scanner: JsonScanner): PlainMessage {
-  let begin: unknown
-  let end: unknown
-  let others: string | undefined
-  for (let place = scanner.firstKey(valueRangeKeys); place >= 0; place = scanner.nextKey(valueRangeKeys, place)) {
-    switch (place) {
-      case 0:
-        begin = scanner.integer(Number.MAX_SAFE_INTEGER)
-        break
-      case 1:
-        end = scanner.integer(Number.MAX_SAFE_INTEGER)
-        break
-      default:
-        others = scanner.other(others)
-    }
-  }
-  if (begin === undefined || end === undefined) throw unusual
-  const plain = new ValueRange(begin, end)
-  if (others !== undefined) scanner.addOthers('mesos.v1.Value.Range', plain, others)
-  return plain
-}
-
-function readValueRanges(scanner: JsonScanner): PlainMessage {
-  let range: unknown[] | undefined
-  let others: string | undefined
-  for (let place = scanner.firstKey(valueRangesKeys); place >= 0; place = scanner.nextKey(valueRangesKeys, place)) {
-    switch (place) {
-      case 0:
-        if (scanner.hasItems()) {
-          range = []
-          do range.push(readValueRange(scanner))
-          while (scanner.hasMore())
-        } else range = undefined
-        break
-      default:
-        others = scanner.other(others)
-    }
-  }
-  const plain = new ValueRanges(range)
-  if (others !== undefined) scanner.addOthers('mesos.v1.Value.Ranges', plain, others)
-  return plain
-}
-
-function readValueScalar(scanner: JsonScanner): PlainMessage {
-  let value: unknown
-  let others: string | undefined
-  for (let place = scanner.firstKey(valueScalarKeys); place >= 0; place = scanner.nextKey(valueScalarKeys, place)) {
-    switch (place) {
-      case 0:
-        value = scanner.number()
-        break
-      default:
-        others = scanner.other(others)
-    }
-  }
-  if (value === undefined) throw unusual
-  const plain = new ValueScalar(value)
-  if (others !== undefined) scanner.addOthers('mesos.v1.Value.Scalar', plain, others)
-  return plain
-}
-
-function readValueSet(scanner: JsonScanner): PlainMessage {
-  let item: unknown[] | undefined
-  let others: string | undefined
-  for (let place = scanner.firstKey(valueSetKeys); place >= 0; place = scanner.nextKey(valueSetKeys, place)) {
-    switch (place) {
-      case 0:
-        if (scanner.hasItems()) {
-          item = []
-          do item.push(scanner.text())
-          while (scanner.hasMore())
-        } else item = undefined
-        break
-      default:
-        others = scanner.other(others)
-    }
-  }
-  const plain = new ValueSet(item)
-  if (others !== undefined) scanner.addOthers('mesos.v1.Value.Set', plain, others)
-  return plain
-}
-
-function readValueText(scanner: JsonScanner): PlainMessage {
-  let value: unknown
-  let others: string | undefined
-  for (let place = scanner.firstKey(valueTextKeys); place >= 0; place = scanner.nextKey(valueTextKeys, place)) {
-    switch (place) {
-      case 0:
-        value = scanner.text()
-        break
-      default:
-        others = scanner.other(others)
-    }
-  }
-  if (value === undefined) throw unusual
-  const plain = new ValueText(value)
-  if (others !== undefined) scanner.addOthers('mesos.v1.Value.Text', plain, others)
-  return plain
-}
-
 /** By the full name of the message. */
 export const frequent: Readonly<Record<string, Read | undefined>> = {
   'mesos.v1.scheduler.Event': readSchedulerEvent,
@@ -1126,31 +1126,31 @@ export const frequent: Readonly<Record<string, Read | undefined>> = {
   'mesos.v1.scheduler.Event.Rescind': readSchedulerEventRescind,
   'mesos.v1.scheduler.Event.Update': readSchedulerEventUpdate,
   'mesos.v1.AgentID': readAgentID,
-  'mesos.v1.Address': readAddress,
-  'mesos.v1.Attribute': readAttribute,
   'mesos.v1.ContainerID': readContainerID,
-  'mesos.v1.ContainerStatus': readContainerStatus,
-  'mesos.v1.DomainInfo': readDomainInfo,
-  'mesos.v1.DomainInfo.FaultDomain': readDomainInfoFaultDomain,
-  'mesos.v1.DomainInfo.FaultDomain.RegionInfo': readDomainInfoFaultDomainRegionInfo,
-  'mesos.v1.DomainInfo.FaultDomain.ZoneInfo': readDomainInfoFaultDomainZoneInfo,
   'mesos.v1.ExecutorID': readExecutorID,
   'mesos.v1.FrameworkID': readFrameworkID,
+  'mesos.v1.OfferID': readOfferID,
+  'mesos.v1.TaskID': readTaskID,
   'mesos.v1.Label': readLabel,
   'mesos.v1.Labels': readLabels,
-  'mesos.v1.NetworkInfo': readNetworkInfo,
-  'mesos.v1.NetworkInfo.IPAddress': readNetworkInfoIPAddress,
-  'mesos.v1.Offer': readOffer,
-  'mesos.v1.OfferID': readOfferID,
   'mesos.v1.Resource': readResource,
   'mesos.v1.Resource.AllocationInfo': readResourceAllocationInfo,
   'mesos.v1.Resource.ReservationInfo': readResourceReservationInfo,
-  'mesos.v1.TaskID': readTaskID,
-  'mesos.v1.TaskStatus': readTaskStatus,
-  'mesos.v1.URL': readURL,
   'mesos.v1.Value.Range': readValueRange,
   'mesos.v1.Value.Ranges': readValueRanges,
   'mesos.v1.Value.Scalar': readValueScalar,
   'mesos.v1.Value.Set': readValueSet,
   'mesos.v1.Value.Text': readValueText,
+  'mesos.v1.Address': readAddress,
+  'mesos.v1.Attribute': readAttribute,
+  'mesos.v1.ContainerStatus': readContainerStatus,
+  'mesos.v1.DomainInfo': readDomainInfo,
+  'mesos.v1.DomainInfo.FaultDomain': readDomainInfoFaultDomain,
+  'mesos.v1.DomainInfo.FaultDomain.RegionInfo': readDomainInfoFaultDomainRegionInfo,
+  'mesos.v1.DomainInfo.FaultDomain.ZoneInfo': readDomainInfoFaultDomainZoneInfo,
+  'mesos.v1.NetworkInfo': readNetworkInfo,
+  'mesos.v1.NetworkInfo.IPAddress': readNetworkInfoIPAddress,
+  'mesos.v1.Offer': readOffer,
+  'mesos.v1.TaskStatus': readTaskStatus,
+  'mesos.v1.URL': readURL,
 }

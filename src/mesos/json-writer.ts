@@ -1,5 +1,8 @@
 import { assertComplete, invalidMessage, isUnset, maxDepth } from './check.ts'
+import { frequent } from './json-writers.generated.ts'
 import { isObject, toBase64, toInteger } from './plain.ts'
+import { JsonSink } from './print/json-sink.ts'
+import { unusual } from './print/sink.ts'
 import type { FieldPlan, MessagePlan, PlainMessage } from './schema.ts'
 
 /**
@@ -13,7 +16,34 @@ export function encodeJson(
   message: PlainMessage,
   writeDefaults = false,
 ): Uint8Array {
-  const progress: Progress = { depth: 0, incomplete: false, writeDefaults, written: new Map() }
+  return (
+    (writeDefaults ? undefined : encodeFrequent(plan, message)) ??
+    encodeByPlan(plan, message, writeDefaults)
+  )
+}
+
+/** As `encodeJson`, for messages with a writer of their own; undefined for anything unusual. */
+function encodeFrequent({ fullName }: MessagePlan, message: PlainMessage): Uint8Array | undefined {
+  const write = frequent[fullName]
+  if (write === undefined) return undefined
+  const sink = new JsonSink()
+  try {
+    write(sink, message)
+    return sink.finish()
+  } catch (error) {
+    // Writing by plan finds the reason, if it is an error.
+    if (error === unusual) return undefined
+    throw error
+  }
+}
+
+/** As `encodeJson`, for any message. */
+export function encodeByPlan(
+  plan: MessagePlan,
+  message: PlainMessage,
+  writeDefaults = false,
+): Uint8Array {
+  const progress: Progress = { depth: 0, incomplete: false, writeDefaults }
   const text = writeMessage(plan, message, progress)
   if (progress.incomplete) assertComplete(plan, message)
   return Buffer.from(text, 'utf8')
@@ -23,8 +53,6 @@ interface Progress {
   readonly writeDefaults: boolean
   depth: number
   incomplete: boolean
-  /** By field: the latest value and its text. */
-  readonly written: Map<FieldPlan, { readonly value: unknown; readonly text: string }>
 }
 
 function writeMessage(plan: MessagePlan, message: unknown, progress: Progress): string {
@@ -75,13 +103,9 @@ function writeMap(field: FieldPlan, value: unknown, progress: Progress): string 
 
 function writeValue(field: FieldPlan, value: unknown, progress: Progress): string {
   if (field.message !== undefined) {
-    // The tasks of a LAUNCH share their executor, which is most of each.
-    const last = progress.written.get(field)
-    if (last !== undefined && last.value === value) return last.text
     progress.depth += 1
     const text = writeMessage(field.message, value, progress)
     progress.depth -= 1
-    progress.written.set(field, { value, text })
     return text
   }
   const text = writeScalar(field, value)

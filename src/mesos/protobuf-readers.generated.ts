@@ -13,9 +13,9 @@ const schedulerEventType = enumOf('mesos.v1.scheduler.Event.Type').byNumber
 
 const valueType = enumOf('mesos.v1.Value.Type').byNumber
 
-const networkInfoProtocol = enumOf('mesos.v1.NetworkInfo.Protocol').byNumber
-
 const resourceReservationInfoType = enumOf('mesos.v1.Resource.ReservationInfo.Type').byNumber
+
+const networkInfoProtocol = enumOf('mesos.v1.NetworkInfo.Protocol').byNumber
 
 const taskState = enumOf('mesos.v1.TaskState').byNumber
 
@@ -46,6 +46,80 @@ const AgentID = shapeOf(function (this: PlainMessage, value: unknown) {
   this['value'] = value
 })
 
+const ContainerID = shapeOf(function (this: PlainMessage, value: unknown, parent: unknown) {
+  this['value'] = value
+  if (parent !== undefined) this['parent'] = parent
+})
+
+const ExecutorID = shapeOf(function (this: PlainMessage, value: unknown) {
+  this['value'] = value
+})
+
+const FrameworkID = shapeOf(function (this: PlainMessage, value: unknown) {
+  this['value'] = value
+})
+
+const OfferID = shapeOf(function (this: PlainMessage, value: unknown) {
+  this['value'] = value
+})
+
+const TaskID = shapeOf(function (this: PlainMessage, value: unknown) {
+  this['value'] = value
+})
+
+const Label = shapeOf(function (this: PlainMessage, key: unknown, value: unknown) {
+  this['key'] = key
+  if (value !== undefined) this['value'] = value
+})
+
+const Labels = shapeOf(function (this: PlainMessage, labels: unknown) {
+  if (labels !== undefined) this['labels'] = labels
+})
+
+const Resource = shapeOf(function (this: PlainMessage, name: unknown, type: unknown, scalar: unknown, ranges: unknown, set: unknown, role: unknown, reservation: unknown, allocationInfo: unknown, reservations: unknown) {
+  this['name'] = name
+  this['type'] = type
+  if (scalar !== undefined) this['scalar'] = scalar
+  if (ranges !== undefined) this['ranges'] = ranges
+  if (set !== undefined) this['set'] = set
+  if (role !== undefined) this['role'] = role
+  if (reservation !== undefined) this['reservation'] = reservation
+  if (allocationInfo !== undefined) this['allocationInfo'] = allocationInfo
+  if (reservations !== undefined) this['reservations'] = reservations
+})
+
+const ResourceAllocationInfo = shapeOf(function (this: PlainMessage, role: unknown) {
+  if (role !== undefined) this['role'] = role
+})
+
+const ResourceReservationInfo = shapeOf(function (this: PlainMessage, principal: unknown, labels: unknown, role: unknown, type: unknown) {
+  if (principal !== undefined) this['principal'] = principal
+  if (labels !== undefined) this['labels'] = labels
+  if (role !== undefined) this['role'] = role
+  if (type !== undefined) this['type'] = type
+})
+
+const ValueRange = shapeOf(function (this: PlainMessage, begin: unknown, end: unknown) {
+  this['begin'] = begin
+  this['end'] = end
+})
+
+const ValueRanges = shapeOf(function (this: PlainMessage, range: unknown) {
+  if (range !== undefined) this['range'] = range
+})
+
+const ValueScalar = shapeOf(function (this: PlainMessage, value: unknown) {
+  this['value'] = value
+})
+
+const ValueSet = shapeOf(function (this: PlainMessage, item: unknown) {
+  if (item !== undefined) this['item'] = item
+})
+
+const ValueText = shapeOf(function (this: PlainMessage, value: unknown) {
+  this['value'] = value
+})
+
 const Address = shapeOf(function (this: PlainMessage, hostname: unknown, ip: unknown, port: unknown) {
   if (hostname !== undefined) this['hostname'] = hostname
   if (ip !== undefined) this['ip'] = ip
@@ -59,11 +133,6 @@ const Attribute = shapeOf(function (this: PlainMessage, name: unknown, type: unk
   if (ranges !== undefined) this['ranges'] = ranges
   if (text !== undefined) this['text'] = text
   if (set !== undefined) this['set'] = set
-})
-
-const ContainerID = shapeOf(function (this: PlainMessage, value: unknown, parent: unknown) {
-  this['value'] = value
-  if (parent !== undefined) this['parent'] = parent
 })
 
 const ContainerStatus = shapeOf(function (this: PlainMessage, networkInfos: unknown, executorPid: unknown, containerId: unknown) {
@@ -87,23 +156,6 @@ const DomainInfoFaultDomainRegionInfo = shapeOf(function (this: PlainMessage, na
 
 const DomainInfoFaultDomainZoneInfo = shapeOf(function (this: PlainMessage, name: unknown) {
   this['name'] = name
-})
-
-const ExecutorID = shapeOf(function (this: PlainMessage, value: unknown) {
-  this['value'] = value
-})
-
-const FrameworkID = shapeOf(function (this: PlainMessage, value: unknown) {
-  this['value'] = value
-})
-
-const Label = shapeOf(function (this: PlainMessage, key: unknown, value: unknown) {
-  this['key'] = key
-  if (value !== undefined) this['value'] = value
-})
-
-const Labels = shapeOf(function (this: PlainMessage, labels: unknown) {
-  if (labels !== undefined) this['labels'] = labels
 })
 
 const NetworkInfo = shapeOf(function (this: PlainMessage, groups: unknown, labels: unknown, ipAddresses: unknown, name: unknown) {
@@ -131,37 +183,6 @@ const Offer = shapeOf(function (this: PlainMessage, id: unknown, frameworkId: un
   if (domain !== undefined) this['domain'] = domain
 })
 
-const OfferID = shapeOf(function (this: PlainMessage, value: unknown) {
-  this['value'] = value
-})
-
-const Resource = shapeOf(function (this: PlainMessage, name: unknown, type: unknown, scalar: unknown, ranges: unknown, set: unknown, role: unknown, reservation: unknown, allocationInfo: unknown, reservations: unknown) {
-  this['name'] = name
-  this['type'] = type
-  if (scalar !== undefined) this['scalar'] = scalar
-  if (ranges !== undefined) this['ranges'] = ranges
-  if (set !== undefined) this['set'] = set
-  if (role !== undefined) this['role'] = role
-  if (reservation !== undefined) this['reservation'] = reservation
-  if (allocationInfo !== undefined) this['allocationInfo'] = allocationInfo
-  if (reservations !== undefined) this['reservations'] = reservations
-})
-
-const ResourceAllocationInfo = shapeOf(function (this: PlainMessage, role: unknown) {
-  if (role !== undefined) this['role'] = role
-})
-
-const ResourceReservationInfo = shapeOf(function (this: PlainMessage, principal: unknown, labels: unknown, role: unknown, type: unknown) {
-  if (principal !== undefined) this['principal'] = principal
-  if (labels !== undefined) this['labels'] = labels
-  if (role !== undefined) this['role'] = role
-  if (type !== undefined) this['type'] = type
-})
-
-const TaskID = shapeOf(function (this: PlainMessage, value: unknown) {
-  this['value'] = value
-})
-
 const TaskStatus = shapeOf(function (this: PlainMessage, taskId: unknown, state: unknown, data: unknown, message: unknown, agentId: unknown, timestamp: unknown, executorId: unknown, healthy: unknown, source: unknown, reason: unknown, uuid: unknown, labels: unknown, containerStatus: unknown) {
   this['taskId'] = taskId
   this['state'] = state
@@ -183,27 +204,6 @@ const URL = shapeOf(function (this: PlainMessage, scheme: unknown, address: unkn
   this['address'] = address
   if (path !== undefined) this['path'] = path
   if (fragment !== undefined) this['fragment'] = fragment
-})
-
-const ValueRange = shapeOf(function (this: PlainMessage, begin: unknown, end: unknown) {
-  this['begin'] = begin
-  this['end'] = end
-})
-
-const ValueRanges = shapeOf(function (this: PlainMessage, range: unknown) {
-  if (range !== undefined) this['range'] = range
-})
-
-const ValueScalar = shapeOf(function (this: PlainMessage, value: unknown) {
-  this['value'] = value
-})
-
-const ValueSet = shapeOf(function (this: PlainMessage, item: unknown) {
-  if (item !== undefined) this['item'] = item
-})
-
-const ValueText = shapeOf(function (this: PlainMessage, value: unknown) {
-  this['value'] = value
 })
 
 /** By type: the field that comes with it. */
@@ -344,6 +344,385 @@ function readAgentID(scanner: ProtobufScanner, stop: number): PlainMessage {
   return plain
 }
 
+function readContainerID(scanner: ProtobufScanner, stop: number): PlainMessage {
+  let value: unknown
+  let parent: unknown
+  let others: Buffer[] | undefined
+  while (scanner.at < stop) {
+    const start = scanner.at
+    const tag = scanner.varint()
+    switch (tag) {
+      case 10:
+        value = scanner.text(scanner.endOfNext(stop))
+        break
+      case 18:
+        if (parent !== undefined) throw unusual
+        scanner.goDown()
+        parent = readContainerID(scanner, scanner.endOfNext(stop))
+        scanner.goUp()
+        break
+      default:
+        others = scanner.other(others, start, tag)
+    }
+  }
+  if (scanner.at !== stop) throw unusual
+  if (value === undefined) throw unusual
+  const plain = new ContainerID(value, parent)
+  if (others !== undefined) scanner.addOthers('mesos.v1.ContainerID', plain, others)
+  return plain
+}
+
+function readExecutorID(scanner: ProtobufScanner, stop: number): PlainMessage {
+  let value: unknown
+  let others: Buffer[] | undefined
+  while (scanner.at < stop) {
+    const start = scanner.at
+    const tag = scanner.varint()
+    switch (tag) {
+      case 10:
+        value = scanner.text(scanner.endOfNext(stop))
+        break
+      default:
+        others = scanner.other(others, start, tag)
+    }
+  }
+  if (scanner.at !== stop) throw unusual
+  if (value === undefined) throw unusual
+  const plain = new ExecutorID(value)
+  if (others !== undefined) scanner.addOthers('mesos.v1.ExecutorID', plain, others)
+  return plain
+}
+
+function readFrameworkID(scanner: ProtobufScanner, stop: number): PlainMessage {
+  let value: unknown
+  let others: Buffer[] | undefined
+  while (scanner.at < stop) {
+    const start = scanner.at
+    const tag = scanner.varint()
+    switch (tag) {
+      case 10:
+        value = scanner.text(scanner.endOfNext(stop))
+        break
+      default:
+        others = scanner.other(others, start, tag)
+    }
+  }
+  if (scanner.at !== stop) throw unusual
+  if (value === undefined) throw unusual
+  const plain = new FrameworkID(value)
+  if (others !== undefined) scanner.addOthers('mesos.v1.FrameworkID', plain, others)
+  return plain
+}
+
+function readOfferID(scanner: ProtobufScanner, stop: number): PlainMessage {
+  let value: unknown
+  let others: Buffer[] | undefined
+  while (scanner.at < stop) {
+    const start = scanner.at
+    const tag = scanner.varint()
+    switch (tag) {
+      case 10:
+        value = scanner.ownText(scanner.endOfNext(stop))
+        break
+      default:
+        others = scanner.other(others, start, tag)
+    }
+  }
+  if (scanner.at !== stop) throw unusual
+  if (value === undefined) throw unusual
+  const plain = new OfferID(value)
+  if (others !== undefined) scanner.addOthers('mesos.v1.OfferID', plain, others)
+  return plain
+}
+
+function readTaskID(scanner: ProtobufScanner, stop: number): PlainMessage {
+  let value: unknown
+  let others: Buffer[] | undefined
+  while (scanner.at < stop) {
+    const start = scanner.at
+    const tag = scanner.varint()
+    switch (tag) {
+      case 10:
+        value = scanner.text(scanner.endOfNext(stop))
+        break
+      default:
+        others = scanner.other(others, start, tag)
+    }
+  }
+  if (scanner.at !== stop) throw unusual
+  if (value === undefined) throw unusual
+  const plain = new TaskID(value)
+  if (others !== undefined) scanner.addOthers('mesos.v1.TaskID', plain, others)
+  return plain
+}
+
+function readLabel(scanner: ProtobufScanner, stop: number): PlainMessage {
+  let key: unknown
+  let value: unknown
+  let others: Buffer[] | undefined
+  while (scanner.at < stop) {
+    const start = scanner.at
+    const tag = scanner.varint()
+    switch (tag) {
+      case 10:
+        key = scanner.text(scanner.endOfNext(stop))
+        break
+      case 18:
+        value = scanner.text(scanner.endOfNext(stop))
+        break
+      default:
+        others = scanner.other(others, start, tag)
+    }
+  }
+  if (scanner.at !== stop) throw unusual
+  if (key === undefined) throw unusual
+  const plain = new Label(key, value)
+  if (others !== undefined) scanner.addOthers('mesos.v1.Label', plain, others)
+  return plain
+}
+
+function readLabels(scanner: ProtobufScanner, stop: number): PlainMessage {
+  let labels: unknown[] | undefined
+  let others: Buffer[] | undefined
+  while (scanner.at < stop) {
+    const start = scanner.at
+    const tag = scanner.varint()
+    switch (tag) {
+      case 10:
+        if (labels === undefined) labels = [readLabel(scanner, scanner.endOfNext(stop))]
+        else labels.push(readLabel(scanner, scanner.endOfNext(stop)))
+        break
+      default:
+        others = scanner.other(others, start, tag)
+    }
+  }
+  if (scanner.at !== stop) throw unusual
+  const plain = new Labels(labels)
+  if (others !== undefined) scanner.addOthers('mesos.v1.Labels', plain, others)
+  return plain
+}
+
+function readResource(scanner: ProtobufScanner, stop: number): PlainMessage {
+  let name: unknown
+  let type: unknown
+  let scalar: unknown
+  let ranges: unknown
+  let set: unknown
+  let role: unknown
+  let reservation: unknown
+  let allocationInfo: unknown
+  let reservations: unknown[] | undefined
+  let others: Buffer[] | undefined
+  while (scanner.at < stop) {
+    const start = scanner.at
+    const tag = scanner.varint()
+    switch (tag) {
+      case 10:
+        name = scanner.text(scanner.endOfNext(stop))
+        break
+      case 16:
+        type = scanner.name(valueType)
+        break
+      case 26:
+        if (scalar !== undefined) throw unusual
+        scalar = readValueScalar(scanner, scanner.endOfNext(stop))
+        break
+      case 34:
+        if (ranges !== undefined) throw unusual
+        ranges = readValueRanges(scanner, scanner.endOfNext(stop))
+        break
+      case 42:
+        if (set !== undefined) throw unusual
+        set = readValueSet(scanner, scanner.endOfNext(stop))
+        break
+      case 50:
+        role = scanner.text(scanner.endOfNext(stop))
+        break
+      case 66:
+        if (reservation !== undefined) throw unusual
+        reservation = readResourceReservationInfo(scanner, scanner.endOfNext(stop))
+        break
+      case 90:
+        if (allocationInfo !== undefined) throw unusual
+        allocationInfo = readResourceAllocationInfo(scanner, scanner.endOfNext(stop))
+        break
+      case 106:
+        if (reservations === undefined) reservations = [readResourceReservationInfo(scanner, scanner.endOfNext(stop))]
+        else reservations.push(readResourceReservationInfo(scanner, scanner.endOfNext(stop)))
+        break
+      default:
+        others = scanner.other(others, start, tag)
+    }
+  }
+  if (scanner.at !== stop) throw unusual
+  if (name === undefined || type === undefined) throw unusual
+  const plain = new Resource(name, type, scalar, ranges, set, role, reservation, allocationInfo, reservations)
+  if (others !== undefined) scanner.addOthers('mesos.v1.Resource', plain, others)
+  return plain
+}
+
+function readResourceAllocationInfo(scanner: ProtobufScanner, stop: number): PlainMessage {
+  let role: unknown
+  let others: Buffer[] | undefined
+  while (scanner.at < stop) {
+    const start = scanner.at
+    const tag = scanner.varint()
+    switch (tag) {
+      case 10:
+        role = scanner.text(scanner.endOfNext(stop))
+        break
+      default:
+        others = scanner.other(others, start, tag)
+    }
+  }
+  if (scanner.at !== stop) throw unusual
+  const plain = new ResourceAllocationInfo(role)
+  if (others !== undefined) scanner.addOthers('mesos.v1.Resource.AllocationInfo', plain, others)
+  return plain
+}
+
+function readResourceReservationInfo(scanner: ProtobufScanner, stop: number): PlainMessage {
+  let principal: unknown
+  let labels: unknown
+  let role: unknown
+  let type: unknown
+  let others: Buffer[] | undefined
+  while (scanner.at < stop) {
+    const start = scanner.at
+    const tag = scanner.varint()
+    switch (tag) {
+      case 10:
+        principal = scanner.text(scanner.endOfNext(stop))
+        break
+      case 18:
+        if (labels !== undefined) throw unusual
+        labels = readLabels(scanner, scanner.endOfNext(stop))
+        break
+      case 26:
+        role = scanner.text(scanner.endOfNext(stop))
+        break
+      case 32:
+        type = scanner.name(resourceReservationInfoType)
+        break
+      default:
+        others = scanner.other(others, start, tag)
+    }
+  }
+  if (scanner.at !== stop) throw unusual
+  const plain = new ResourceReservationInfo(principal, labels, role, type)
+  if (others !== undefined) scanner.addOthers('mesos.v1.Resource.ReservationInfo', plain, others)
+  return plain
+}
+
+function readValueRange(scanner: ProtobufScanner, stop: number): PlainMessage {
+  let begin: unknown
+  let end: unknown
+  let others: Buffer[] | undefined
+  while (scanner.at < stop) {
+    const start = scanner.at
+    const tag = scanner.varint()
+    switch (tag) {
+      case 8:
+        begin = scanner.integer(Number.MAX_SAFE_INTEGER)
+        break
+      case 16:
+        end = scanner.integer(Number.MAX_SAFE_INTEGER)
+        break
+      default:
+        others = scanner.other(others, start, tag)
+    }
+  }
+  if (scanner.at !== stop) throw unusual
+  if (begin === undefined || end === undefined) throw unusual
+  const plain = new ValueRange(begin, end)
+  if (others !== undefined) scanner.addOthers('mesos.v1.Value.Range', plain, others)
+  return plain
+}
+
+function readValueRanges(scanner: ProtobufScanner, stop: number): PlainMessage {
+  let range: unknown[] | undefined
+  let others: Buffer[] | undefined
+  while (scanner.at < stop) {
+    const start = scanner.at
+    const tag = scanner.varint()
+    switch (tag) {
+      case 10:
+        if (range === undefined) range = [readValueRange(scanner, scanner.endOfNext(stop))]
+        else range.push(readValueRange(scanner, scanner.endOfNext(stop)))
+        break
+      default:
+        others = scanner.other(others, start, tag)
+    }
+  }
+  if (scanner.at !== stop) throw unusual
+  const plain = new ValueRanges(range)
+  if (others !== undefined) scanner.addOthers('mesos.v1.Value.Ranges', plain, others)
+  return plain
+}
+
+function readValueScalar(scanner: ProtobufScanner, stop: number): PlainMessage {
+  let value: unknown
+  let others: Buffer[] | undefined
+  while (scanner.at < stop) {
+    const start = scanner.at
+    const tag = scanner.varint()
+    switch (tag) {
+      case 9:
+        value = scanner.double()
+        break
+      default:
+        others = scanner.other(others, start, tag)
+    }
+  }
+  if (scanner.at !== stop) throw unusual
+  if (value === undefined) throw unusual
+  const plain = new ValueScalar(value)
+  if (others !== undefined) scanner.addOthers('mesos.v1.Value.Scalar', plain, others)
+  return plain
+}
+
+function readValueSet(scanner: ProtobufScanner, stop: number): PlainMessage {
+  let item: unknown[] | undefined
+  let others: Buffer[] | undefined
+  while (scanner.at < stop) {
+    const start = scanner.at
+    const tag = scanner.varint()
+    switch (tag) {
+      case 10:
+        if (item === undefined) item = [scanner.text(scanner.endOfNext(stop))]
+        else item.push(scanner.text(scanner.endOfNext(stop)))
+        break
+      default:
+        others = scanner.other(others, start, tag)
+    }
+  }
+  if (scanner.at !== stop) throw unusual
+  const plain = new ValueSet(item)
+  if (others !== undefined) scanner.addOthers('mesos.v1.Value.Set', plain, others)
+  return plain
+}
+
+function readValueText(scanner: ProtobufScanner, stop: number): PlainMessage {
+  let value: unknown
+  let others: Buffer[] | undefined
+  while (scanner.at < stop) {
+    const start = scanner.at
+    const tag = scanner.varint()
+    switch (tag) {
+      case 10:
+        value = scanner.text(scanner.endOfNext(stop))
+        break
+      default:
+        others = scanner.other(others, start, tag)
+    }
+  }
+  if (scanner.at !== stop) throw unusual
+  if (value === undefined) throw unusual
+  const plain = new ValueText(value)
+  if (others !== undefined) scanner.addOthers('mesos.v1.Value.Text', plain, others)
+  return plain
+}
+
 function readAddress(scanner: ProtobufScanner, stop: number): PlainMessage {
   let hostname: unknown
   let ip: unknown
@@ -415,34 +794,6 @@ function readAttribute(scanner: ProtobufScanner, stop: number): PlainMessage {
   if (name === undefined || type === undefined) throw unusual
   const plain = new Attribute(name, type, scalar, ranges, text, set)
   if (others !== undefined) scanner.addOthers('mesos.v1.Attribute', plain, others)
-  return plain
-}
-
-function readContainerID(scanner: ProtobufScanner, stop: number): PlainMessage {
-  let value: unknown
-  let parent: unknown
-  let others: Buffer[] | undefined
-  while (scanner.at < stop) {
-    const start = scanner.at
-    const tag = scanner.varint()
-    switch (tag) {
-      case 10:
-        value = scanner.text(scanner.endOfNext(stop))
-        break
-      case 18:
-        if (parent !== undefined) throw unusual
-        scanner.goDown()
-        parent = readContainerID(scanner, scanner.endOfNext(stop))
-        scanner.goUp()
-        break
-      default:
-        others = scanner.other(others, start, tag)
-    }
-  }
-  if (scanner.at !== stop) throw unusual
-  if (value === undefined) throw unusual
-  const plain = new ContainerID(value, parent)
-  if (others !== undefined) scanner.addOthers('mesos.v1.ContainerID', plain, others)
   return plain
 }
 
@@ -563,94 +914,6 @@ function readDomainInfoFaultDomainZoneInfo(scanner: ProtobufScanner, stop: numbe
   if (name === undefined) throw unusual
   const plain = new DomainInfoFaultDomainZoneInfo(name)
   if (others !== undefined) scanner.addOthers('mesos.v1.DomainInfo.FaultDomain.ZoneInfo', plain, others)
-  return plain
-}
-
-function readExecutorID(scanner: ProtobufScanner, stop: number): PlainMessage {
-  let value: unknown
-  let others: Buffer[] | undefined
-  while (scanner.at < stop) {
-    const start = scanner.at
-    const tag = scanner.varint()
-    switch (tag) {
-      case 10:
-        value = scanner.text(scanner.endOfNext(stop))
-        break
-      default:
-        others = scanner.other(others, start, tag)
-    }
-  }
-  if (scanner.at !== stop) throw unusual
-  if (value === undefined) throw unusual
-  const plain = new ExecutorID(value)
-  if (others !== undefined) scanner.addOthers('mesos.v1.ExecutorID', plain, others)
-  return plain
-}
-
-function readFrameworkID(scanner: ProtobufScanner, stop: number): PlainMessage {
-  let value: unknown
-  let others: Buffer[] | undefined
-  while (scanner.at < stop) {
-    const start = scanner.at
-    const tag = scanner.varint()
-    switch (tag) {
-      case 10:
-        value = scanner.text(scanner.endOfNext(stop))
-        break
-      default:
-        others = scanner.other(others, start, tag)
-    }
-  }
-  if (scanner.at !== stop) throw unusual
-  if (value === undefined) throw unusual
-  const plain = new FrameworkID(value)
-  if (others !== undefined) scanner.addOthers('mesos.v1.FrameworkID', plain, others)
-  return plain
-}
-
-function readLabel(scanner: ProtobufScanner, stop: number): PlainMessage {
-  let key: unknown
-  let value: unknown
-  let others: Buffer[] | undefined
-  while (scanner.at < stop) {
-    const start = scanner.at
-    const tag = scanner.varint()
-    switch (tag) {
-      case 10:
-        key = scanner.text(scanner.endOfNext(stop))
-        break
-      case 18:
-        value = scanner.text(scanner.endOfNext(stop))
-        break
-      default:
-        others = scanner.other(others, start, tag)
-    }
-  }
-  if (scanner.at !== stop) throw unusual
-  if (key === undefined) throw unusual
-  const plain = new Label(key, value)
-  if (others !== undefined) scanner.addOthers('mesos.v1.Label', plain, others)
-  return plain
-}
-
-function readLabels(scanner: ProtobufScanner, stop: number): PlainMessage {
-  let labels: unknown[] | undefined
-  let others: Buffer[] | undefined
-  while (scanner.at < stop) {
-    const start = scanner.at
-    const tag = scanner.varint()
-    switch (tag) {
-      case 10:
-        if (labels === undefined) labels = [readLabel(scanner, scanner.endOfNext(stop))]
-        else labels.push(readLabel(scanner, scanner.endOfNext(stop)))
-        break
-      default:
-        others = scanner.other(others, start, tag)
-    }
-  }
-  if (scanner.at !== stop) throw unusual
-  const plain = new Labels(labels)
-  if (others !== undefined) scanner.addOthers('mesos.v1.Labels', plain, others)
   return plain
 }
 
@@ -779,160 +1042,6 @@ function readOffer(scanner: ProtobufScanner, stop: number): PlainMessage {
   return plain
 }
 
-function readOfferID(scanner: ProtobufScanner, stop: number): PlainMessage {
-  let value: unknown
-  let others: Buffer[] | undefined
-  while (scanner.at < stop) {
-    const start = scanner.at
-    const tag = scanner.varint()
-    switch (tag) {
-      case 10:
-        value = scanner.ownText(scanner.endOfNext(stop))
-        break
-      default:
-        others = scanner.other(others, start, tag)
-    }
-  }
-  if (scanner.at !== stop) throw unusual
-  if (value === undefined) throw unusual
-  const plain = new OfferID(value)
-  if (others !== undefined) scanner.addOthers('mesos.v1.OfferID', plain, others)
-  return plain
-}
-
-function readResource(scanner: ProtobufScanner, stop: number): PlainMessage {
-  let name: unknown
-  let type: unknown
-  let scalar: unknown
-  let ranges: unknown
-  let set: unknown
-  let role: unknown
-  let reservation: unknown
-  let allocationInfo: unknown
-  let reservations: unknown[] | undefined
-  let others: Buffer[] | undefined
-  while (scanner.at < stop) {
-    const start = scanner.at
-    const tag = scanner.varint()
-    switch (tag) {
-      case 10:
-        name = scanner.text(scanner.endOfNext(stop))
-        break
-      case 16:
-        type = scanner.name(valueType)
-        break
-      case 26:
-        if (scalar !== undefined) throw unusual
-        scalar = readValueScalar(scanner, scanner.endOfNext(stop))
-        break
-      case 34:
-        if (ranges !== undefined) throw unusual
-        ranges = readValueRanges(scanner, scanner.endOfNext(stop))
-        break
-      case 42:
-        if (set !== undefined) throw unusual
-        set = readValueSet(scanner, scanner.endOfNext(stop))
-        break
-      case 50:
-        role = scanner.text(scanner.endOfNext(stop))
-        break
-      case 66:
-        if (reservation !== undefined) throw unusual
-        reservation = readResourceReservationInfo(scanner, scanner.endOfNext(stop))
-        break
-      case 90:
-        if (allocationInfo !== undefined) throw unusual
-        allocationInfo = readResourceAllocationInfo(scanner, scanner.endOfNext(stop))
-        break
-      case 106:
-        if (reservations === undefined) reservations = [readResourceReservationInfo(scanner, scanner.endOfNext(stop))]
-        else reservations.push(readResourceReservationInfo(scanner, scanner.endOfNext(stop)))
-        break
-      default:
-        others = scanner.other(others, start, tag)
-    }
-  }
-  if (scanner.at !== stop) throw unusual
-  if (name === undefined || type === undefined) throw unusual
-  const plain = new Resource(name, type, scalar, ranges, set, role, reservation, allocationInfo, reservations)
-  if (others !== undefined) scanner.addOthers('mesos.v1.Resource', plain, others)
-  return plain
-}
-
-function readResourceAllocationInfo(scanner: ProtobufScanner, stop: number): PlainMessage {
-  let role: unknown
-  let others: Buffer[] | undefined
-  while (scanner.at < stop) {
-    const start = scanner.at
-    const tag = scanner.varint()
-    switch (tag) {
-      case 10:
-        role = scanner.text(scanner.endOfNext(stop))
-        break
-      default:
-        others = scanner.other(others, start, tag)
-    }
-  }
-  if (scanner.at !== stop) throw unusual
-  const plain = new ResourceAllocationInfo(role)
-  if (others !== undefined) scanner.addOthers('mesos.v1.Resource.AllocationInfo', plain, others)
-  return plain
-}
-
-function readResourceReservationInfo(scanner: ProtobufScanner, stop: number): PlainMessage {
-  let principal: unknown
-  let labels: unknown
-  let role: unknown
-  let type: unknown
-  let others: Buffer[] | undefined
-  while (scanner.at < stop) {
-    const start = scanner.at
-    const tag = scanner.varint()
-    switch (tag) {
-      case 10:
-        principal = scanner.text(scanner.endOfNext(stop))
-        break
-      case 18:
-        if (labels !== undefined) throw unusual
-        labels = readLabels(scanner, scanner.endOfNext(stop))
-        break
-      case 26:
-        role = scanner.text(scanner.endOfNext(stop))
-        break
-      case 32:
-        type = scanner.name(resourceReservationInfoType)
-        break
-      default:
-        others = scanner.other(others, start, tag)
-    }
-  }
-  if (scanner.at !== stop) throw unusual
-  const plain = new ResourceReservationInfo(principal, labels, role, type)
-  if (others !== undefined) scanner.addOthers('mesos.v1.Resource.ReservationInfo', plain, others)
-  return plain
-}
-
-function readTaskID(scanner: ProtobufScanner, stop: number): PlainMessage {
-  let value: unknown
-  let others: Buffer[] | undefined
-  while (scanner.at < stop) {
-    const start = scanner.at
-    const tag = scanner.varint()
-    switch (tag) {
-      case 10:
-        value = scanner.text(scanner.endOfNext(stop))
-        break
-      default:
-        others = scanner.other(others, start, tag)
-    }
-  }
-  if (scanner.at !== stop) throw unusual
-  if (value === undefined) throw unusual
-  const plain = new TaskID(value)
-  if (others !== undefined) scanner.addOthers('mesos.v1.TaskID', plain, others)
-  return plain
-}
-
 function readTaskStatus(scanner: ProtobufScanner, stop: number): PlainMessage {
   let taskId: unknown
   let state: unknown
@@ -1041,115 +1150,6 @@ function readURL(scanner: ProtobufScanner, stop: number): PlainMessage {
   return plain
 }
 
-function readValueRange(scanner: ProtobufScanner, stop: number): PlainMessage {
-  let begin: unknown
-  let end: unknown
-  let others: Buffer[] | undefined
-  while (scanner.at < stop) {
-    const start = scanner.at
-    const tag = scanner.varint()
-    switch (tag) {
-      case 8:
-        begin = scanner.integer(Number.MAX_SAFE_INTEGER)
-        break
-      case 16:
-        end = scanner.integer(Number.MAX_SAFE_INTEGER)
-        break
-      default:
-        others = scanner.other(others, start, tag)
-    }
-  }
-  if (scanner.at !== stop) throw unusual
-  if (begin === undefined || end === undefined) throw unusual
-  const plain = new ValueRange(begin, end)
-  if (others !== undefined) scanner.addOthers('mesos.v1.Value.Range', plain, others)
-  return plain
-}
-
-function readValueRanges(scanner: ProtobufScanner, stop: number): PlainMessage {
-  let range: unknown[] | undefined
-  let others: Buffer[] | undefined
-  while (scanner.at < stop) {
-    const start = scanner.at
-    const tag = scanner.varint()
-    switch (tag) {
-      case 10:
-        if (range === undefined) range = [readValueRange(scanner, scanner.endOfNext(stop))]
-        else range.push(readValueRange(scanner, scanner.endOfNext(stop)))
-        break
-      default:
-        others = scanner.other(others, start, tag)
-    }
-  }
-  if (scanner.at !== stop) throw unusual
-  const plain = new ValueRanges(range)
-  if (others !== undefined) scanner.addOthers('mesos.v1.Value.Ranges', plain, others)
-  return plain
-}
-
-function readValueScalar(scanner: ProtobufScanner, stop: number): PlainMessage {
-  let value: unknown
-  let others: Buffer[] | undefined
-  while (scanner.at < stop) {
-    const start = scanner.at
-    const tag = scanner.varint()
-    switch (tag) {
-      case 9:
-        value = scanner.double()
-        break
-      default:
-        others = scanner.other(others, start, tag)
-    }
-  }
-  if (scanner.at !== stop) throw unusual
-  if (value === undefined) throw unusual
-  const plain = new ValueScalar(value)
-  if (others !== undefined) scanner.addOthers('mesos.v1.Value.Scalar', plain, others)
-  return plain
-}
-
-function readValueSet(scanner: ProtobufScanner, stop: number): PlainMessage {
-  let item: unknown[] | undefined
-  let others: Buffer[] | undefined
-  while (scanner.at < stop) {
-    const start = scanner.at
-    const tag = scanner.varint()
-    switch (tag) {
-      case 10:
-        if (item === undefined) item = [scanner.text(scanner.endOfNext(stop))]
-        else item.push(scanner.text(scanner.endOfNext(stop)))
-        break
-      default:
-        others = scanner.other(others, start, tag)
-    }
-  }
-  if (scanner.at !== stop) throw unusual
-  const plain = new ValueSet(item)
-  if (others !== undefined) scanner.addOthers('mesos.v1.Value.Set', plain, others)
-  return plain
-}
-
-function readValueText(scanner: ProtobufScanner, stop: number): PlainMessage {
-  let value: unknown
-  let others: Buffer[] | undefined
-  while (scanner.at < stop) {
-    const start = scanner.at
-    const tag = scanner.varint()
-    switch (tag) {
-      case 10:
-        value = scanner.text(scanner.endOfNext(stop))
-        break
-      default:
-        others = scanner.other(others, start, tag)
-    }
-  }
-  if (scanner.at !== stop) throw unusual
-  if (value === undefined) throw unusual
-  const plain = new ValueText(value)
-  if (others !== undefined) scanner.addOthers('mesos.v1.Value.Text', plain, others)
-  return plain
-}
-
 /** By the full name of the message. */
 export const frequent: Readonly<Record<string, Read | undefined>> = {
   'mesos.v1.scheduler.Event': readSchedulerEvent,
@@ -1157,31 +1157,31 @@ export const frequent: Readonly<Record<string, Read | undefined>> = {
   'mesos.v1.scheduler.Event.Rescind': readSchedulerEventRescind,
   'mesos.v1.scheduler.Event.Update': readSchedulerEventUpdate,
   'mesos.v1.AgentID': readAgentID,
-  'mesos.v1.Address': readAddress,
-  'mesos.v1.Attribute': readAttribute,
   'mesos.v1.ContainerID': readContainerID,
-  'mesos.v1.ContainerStatus': readContainerStatus,
-  'mesos.v1.DomainInfo': readDomainInfo,
-  'mesos.v1.DomainInfo.FaultDomain': readDomainInfoFaultDomain,
-  'mesos.v1.DomainInfo.FaultDomain.RegionInfo': readDomainInfoFaultDomainRegionInfo,
-  'mesos.v1.DomainInfo.FaultDomain.ZoneInfo': readDomainInfoFaultDomainZoneInfo,
   'mesos.v1.ExecutorID': readExecutorID,
   'mesos.v1.FrameworkID': readFrameworkID,
+  'mesos.v1.OfferID': readOfferID,
+  'mesos.v1.TaskID': readTaskID,
   'mesos.v1.Label': readLabel,
   'mesos.v1.Labels': readLabels,
-  'mesos.v1.NetworkInfo': readNetworkInfo,
-  'mesos.v1.NetworkInfo.IPAddress': readNetworkInfoIPAddress,
-  'mesos.v1.Offer': readOffer,
-  'mesos.v1.OfferID': readOfferID,
   'mesos.v1.Resource': readResource,
   'mesos.v1.Resource.AllocationInfo': readResourceAllocationInfo,
   'mesos.v1.Resource.ReservationInfo': readResourceReservationInfo,
-  'mesos.v1.TaskID': readTaskID,
-  'mesos.v1.TaskStatus': readTaskStatus,
-  'mesos.v1.URL': readURL,
   'mesos.v1.Value.Range': readValueRange,
   'mesos.v1.Value.Ranges': readValueRanges,
   'mesos.v1.Value.Scalar': readValueScalar,
   'mesos.v1.Value.Set': readValueSet,
   'mesos.v1.Value.Text': readValueText,
+  'mesos.v1.Address': readAddress,
+  'mesos.v1.Attribute': readAttribute,
+  'mesos.v1.ContainerStatus': readContainerStatus,
+  'mesos.v1.DomainInfo': readDomainInfo,
+  'mesos.v1.DomainInfo.FaultDomain': readDomainInfoFaultDomain,
+  'mesos.v1.DomainInfo.FaultDomain.RegionInfo': readDomainInfoFaultDomainRegionInfo,
+  'mesos.v1.DomainInfo.FaultDomain.ZoneInfo': readDomainInfoFaultDomainZoneInfo,
+  'mesos.v1.NetworkInfo': readNetworkInfo,
+  'mesos.v1.NetworkInfo.IPAddress': readNetworkInfoIPAddress,
+  'mesos.v1.Offer': readOffer,
+  'mesos.v1.TaskStatus': readTaskStatus,
+  'mesos.v1.URL': readURL,
 }

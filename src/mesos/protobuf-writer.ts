@@ -2,6 +2,9 @@ import protobuf from 'protobufjs/minimal.js'
 import { assertComplete, invalidMessage, isUnset, maxDepth } from './check.ts'
 import { isObject, toBase64, toInteger } from './plain.ts'
 import type { IntegerKind } from './plain.ts'
+import { ProtobufSink } from './print/protobuf-sink.ts'
+import { unusual } from './print/sink.ts'
+import { frequent } from './protobuf-writers.generated.ts'
 import type { FieldPlan, MessagePlan, PlainMessage } from './schema.ts'
 import { unknownFieldsOf } from './unknown-fields.ts'
 
@@ -12,8 +15,28 @@ type Writer = protobuf.Writer
  * Throws MESSAGE_INVALID for a missing required field or a value out of range.
  */
 export function encodeProtobuf(plan: MessagePlan, message: PlainMessage): Uint8Array {
+  return encodeFrequent(plan, message) ?? encodeByPlan(plan, message)
+}
+
+/** As `encodeProtobuf`, for messages with a writer of their own; undefined for anything unusual. */
+function encodeFrequent({ fullName }: MessagePlan, message: PlainMessage): Uint8Array | undefined {
+  const write = frequent[fullName]
+  if (write === undefined) return undefined
+  const sink = new ProtobufSink()
+  try {
+    write(sink, message)
+    return sink.finish()
+  } catch (error) {
+    // Writing by plan finds the reason, if it is an error.
+    if (error === unusual) return undefined
+    throw error
+  }
+}
+
+/** As `encodeProtobuf`, for any message. */
+export function encodeByPlan(plan: MessagePlan, message: PlainMessage): Uint8Array {
   const writer = protobuf.Writer.create()
-  const progress: Progress = { depth: 0, incomplete: false, written: new Map() }
+  const progress: Progress = { depth: 0, incomplete: false }
   writeMessage(writer, plan, message, progress)
   if (progress.incomplete) assertComplete(plan, message)
   return writer.finish()
@@ -22,13 +45,6 @@ export function encodeProtobuf(plan: MessagePlan, message: PlainMessage): Uint8A
 interface Progress {
   depth: number
   incomplete: boolean
-  /** By field: the latest value, and its bytes if it came twice. */
-  readonly written: Map<FieldPlan, Written>
-}
-
-interface Written {
-  readonly value: unknown
-  readonly bytes: Uint8Array | undefined
 }
 
 function writeMessage(
@@ -70,42 +86,11 @@ const keyTag = (1 << 3) | 2
 function writeValue(writer: Writer, field: FieldPlan, value: unknown, progress: Progress): void {
   writer.uint32(field.tag)
   if (field.message === undefined) return writeScalar(writer, field, value)
-  const bytes = field.repeated ? undefined : bytesOfRepetition(field, value, progress)
-  if (bytes !== undefined) writer.bytes(bytes)
-  else {
-    writer.fork()
-    writeChild(writer, field.message, value, progress)
-    writer.ldelim()
-  }
-}
-
-/**
- * The bytes of an object that was the latest value of the field too. The tasks of a LAUNCH share
- * their executor, which is most of each.
- */
-function bytesOfRepetition(
-  field: FieldPlan,
-  value: unknown,
-  progress: Progress,
-): Uint8Array | undefined {
-  const { written } = progress
-  const last = written.get(field)
-  if (last === undefined || last.value !== value || field.message === undefined) {
-    written.set(field, { value, bytes: undefined })
-    return undefined
-  }
-  if (last.bytes !== undefined) return last.bytes
-  const writer = protobuf.Writer.create()
-  writeChild(writer, field.message, value, progress)
-  const bytes = writer.finish()
-  written.set(field, { value, bytes })
-  return bytes
-}
-
-function writeChild(writer: Writer, plan: MessagePlan, value: unknown, progress: Progress): void {
+  writer.fork()
   progress.depth += 1
-  writeMessage(writer, plan, value, progress)
+  writeMessage(writer, field.message, value, progress)
   progress.depth -= 1
+  writer.ldelim()
 }
 
 function writeScalar(writer: Writer, field: FieldPlan, value: unknown): void {

@@ -1,3 +1,5 @@
+/** Most programs never see one: then encoding looks up nothing. */
+let hasAny = false
 const unknownFields = new WeakMap<object, Uint8Array[]>()
 
 /**
@@ -8,6 +10,7 @@ const unknownFields = new WeakMap<object, Uint8Array[]>()
 export function keepUnknown(message: object, field: Uint8Array): void {
   // Copied: a view would keep the whole record in memory.
   const bytes = Uint8Array.from(field)
+  hasAny = true
   const kept = unknownFields.get(message)
   if (kept === undefined) unknownFields.set(message, [bytes])
   else kept.push(bytes)
@@ -15,5 +18,7 @@ export function keepUnknown(message: object, field: Uint8Array): void {
 
 /** The fields kept for this object, in order of arrival. */
 export function unknownFieldsOf(message: object): readonly Uint8Array[] {
-  return unknownFields.get(message) ?? []
+  return (hasAny ? unknownFields.get(message) : undefined) ?? none
 }
+
+const none: readonly Uint8Array[] = []

@@ -1,0 +1,118 @@
+import { Sink, asBase64, asInteger, shortLength, unusual } from './sink.ts'
+
+/** Writes protobuf fields, each with its tag. */
+export class ProtobufSink extends Sink {
+  /**
+   * Begins a message in a message, whose length will probably need `room` bytes. `closeMessage` takes
+   * the result.
+   */
+  openMessage(tag: number, room: number): number {
+    this.reserve(maxHeadBytes)
+    this.varint(tag)
+    this.at += room
+    return this.at
+  }
+
+  closeMessage(start: number, room: number): void {
+    const length = this.at - start
+    const more = varintBytes(length) - room
+    if (more !== 0) {
+      this.reserve(Math.max(0, more))
+      this.bytes.copyWithin(start + more, start, this.at)
+    }
+    this.at = start - room
+    this.varint(length)
+    this.at += length
+  }
+
+  text(tag: number, value: unknown): void {
+    if (typeof value !== 'string') throw unusual
+    if (value.length > shortLength) return this.longText(tag, value)
+    this.reserve(maxHeadBytes + value.length)
+    const { bytes } = this
+    const before = this.at
+    this.varint(tag)
+    bytes[this.at++] = value.length
+    let at = this.at
+    for (let index = 0; index < value.length; index++) {
+      const code = value.charCodeAt(index)
+      if (code > 127) {
+        this.at = before
+        return this.longText(tag, value)
+      }
+      bytes[at++] = code
+    }
+    this.at = at
+  }
+
+  private longText(tag: number, value: string): void {
+    const length = Buffer.byteLength(value)
+    this.reserve(maxHeadBytes + length)
+    this.varint(tag)
+    this.varint(length)
+    this.at += this.bytes.utf8Write(value, this.at)
+  }
+
+  base64(tag: number, value: unknown): void {
+    const text = asBase64(value)
+    const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
+    const length = (text.length / 4) * 3 - padding
+    this.reserve(maxHeadBytes + length)
+    this.varint(tag)
+    this.varint(length)
+    this.at += this.bytes.base64Write(text, this.at)
+  }
+
+  name(tag: number, names: ReadonlyMap<string, number>, value: unknown): void {
+    const number = names.get(value as string)
+    if (number === undefined) throw unusual
+    this.integer(tag, number, Number.MAX_SAFE_INTEGER)
+  }
+
+  bool(tag: number, value: unknown): void {
+    if (typeof value !== 'boolean') throw unusual
+    this.integer(tag, value ? 1 : 0, 1)
+  }
+
+  integer(tag: number, value: unknown, most: number): void {
+    const integer = asInteger(value, most)
+    this.reserve(maxHeadBytes)
+    this.varint(tag)
+    this.varint(integer)
+  }
+
+  double(tag: number, value: unknown): void {
+    if (typeof value !== 'number') throw unusual
+    this.reserve(maxHeadBytes)
+    this.varint(tag)
+    oneDouble[0] = value
+    for (let index = 0; index < 8; index++) this.bytes[this.at++] = eightBytes[index] as number
+  }
+
+  /** A field as it came, with its tag. */
+  raw(field: Uint8Array): void {
+    this.copy(field)
+  }
+
+  /** Room was made before. */
+  private varint(value: number): void {
+    const { bytes } = this
+    let rest = value
+    while (rest > 127) {
+      bytes[this.at++] = (rest % 128) | 128
+      rest = Math.floor(rest / 128)
+    }
+    bytes[this.at++] = rest
+  }
+}
+
+function varintBytes(value: number): number {
+  let count = 1
+  for (let rest = value; rest > 127; rest = Math.floor(rest / 128)) count += 1
+  return count
+}
+
+/** A tag and a length or a number. */
+const maxHeadBytes = 20
+const oneDouble = new Float64Array(1)
+const eightBytes = new Uint8Array(oneDouble.buffer)
