@@ -19,6 +19,7 @@ import {
 } from '../http/http.ts'
 import type { Answer } from '../http/http.ts'
 import type { Network } from '../network/network.ts'
+import { countCall } from './frameworks/framework-traffic.ts'
 import type { Master } from './master.ts'
 import { describePrincipals, findCallError } from './validation/call-validation.ts'
 
@@ -135,6 +136,7 @@ function handleCall(
 ): Answer {
   const framework = master.state.frameworks.get(call.frameworkId?.value ?? '')
   if (framework === undefined) return badRequest('Framework cannot be found')
+  countCall(framework.traffic, call.type)
   const known = framework.info.principal ?? ''
   if (principal !== undefined && principal !== known) {
     return badRequest(describePrincipals(principal, known))

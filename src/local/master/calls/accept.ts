@@ -32,6 +32,7 @@ export function acceptOffers(
     for (const operation of accept.operations ?? []) refuse(framework, operation, error)
     return
   }
+  framework.traffic.offers.accepted += taken.length
   const [first] = taken
   if (first === undefined) return
   const offered = taken.map(({ amounts }) => amounts).reduce(addAmounts, noAmounts)

@@ -97,6 +97,7 @@ function decline(
 ): void {
   const ids = offerIds.map(({ value }) => value)
   for (const allocation of takeOffers(master, framework.id, ids)) {
+    framework.traffic.offers.declined += 1
     master.allocator.recover(allocation, { filters })
   }
 }

@@ -23,6 +23,7 @@ import type { Framework, MasterState } from '../state/master-state.ts'
 import { completeFramework } from '../state/records.ts'
 import { findFrameworkError, findUpdateError } from '../validation/framework-validation.ts'
 import { readFrameworkOptions } from './framework-options.ts'
+import { countCall, countEvents } from './framework-traffic.ts'
 
 /** The response to a SUBSCRIBE, with its stream open. */
 export interface Subscription {
@@ -57,7 +58,8 @@ export class FrameworkRegistry {
       return
     }
     const framework = connect(this.#state, call.frameworkInfo, subscription)
-    this.#greet(framework, subscription.stream)
+    countCall(framework.traffic, 'SUBSCRIBE')
+    this.#greet(framework)
     framework.offerConstraints = call.offerConstraints
     this.#state.allocator.putFramework(framework.id, framework.info, read.options)
     for (const { link } of this.#state.agents.values()) link.resendUpdates(framework.id)
@@ -106,14 +108,14 @@ export class FrameworkRegistry {
     completeFramework(state, framework)
   }
 
-  #greet(framework: Framework, stream: EventStream<SchedulerEvent>): void {
+  #greet(framework: Framework): void {
     const { heartbeatIntervalSeconds, masterInfo } = this.#options
     const frameworkId = { value: framework.id }
-    stream.send({
+    framework.stream?.send({
       type: 'SUBSCRIBED',
       subscribed: { frameworkId, heartbeatIntervalSeconds, masterInfo },
     })
-    stream.send({ type: 'HEARTBEAT' })
+    framework.stream?.send({ type: 'HEARTBEAT' })
     framework.heartbeatTimer = setInterval(() => {
       framework.stream?.send({ type: 'HEARTBEAT' })
     }, heartbeatIntervalSeconds * 1000)
@@ -153,7 +155,7 @@ function connect(
   endStream(framework)
   withdrawOffers(state, framework)
   framework.info = withUnchangeable(framework, info)
-  framework.stream = stream
+  framework.stream = countEvents(framework.traffic, stream)
   framework.streamId = streamId
   framework.isRecovered = false
   if (isKnown) framework.reregisteredAt = nowSeconds()

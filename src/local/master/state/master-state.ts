@@ -19,6 +19,8 @@ import type { Amounts } from '../../resources/resources.ts'
 import { nowSeconds } from '../../time/now.ts'
 import type { Allocation } from '../allocation/agent-pools.ts'
 import type { Allocator } from '../allocation/allocator.ts'
+import { newTraffic } from '../frameworks/framework-traffic.ts'
+import type { FrameworkTraffic } from '../frameworks/framework-traffic.ts'
 import type { Registrar } from './registrar.ts'
 
 export interface MasterTask {
@@ -73,6 +75,7 @@ export interface Framework {
   readonly executors: Map<string, Map<string, MasterExecutor>>
   /** Operations with unacknowledged updates, by uuid. */
   readonly operations: Map<string, MasterOperation>
+  readonly traffic: FrameworkTraffic
   failoverTimer: NodeJS.Timeout | undefined
   heartbeatTimer: NodeJS.Timeout | undefined
 }
@@ -164,6 +167,7 @@ export function newFramework(id: string, info: FrameworkInfo): Framework {
     completedTasks: [],
     executors: new Map(),
     operations: new Map(),
+    traffic: newTraffic(),
     failoverTimer: undefined,
     heartbeatTimer: undefined,
   }

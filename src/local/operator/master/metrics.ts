@@ -36,6 +36,7 @@ export function measureMaster(master: Master): Record<string, number> {
     'master/uptime_secs': nowSeconds() - startedAt,
     ...measureAgents(state),
     ...measureFrameworks(state),
+    ...measureTraffic(state),
     'master/outstanding_offers': state.offers.size,
     'master/operator_event_stream_subscribers': subscribers.count(),
     ...measureTasks(state),
@@ -62,6 +63,28 @@ function measureFrameworks({ frameworks }: MasterState): Record<string, number> 
     'master/frameworks_connected': connected,
     'master/frameworks_disconnected': frameworks.size - connected,
   }
+}
+
+/** Of every framework that is known; only types that occurred. */
+function measureTraffic(state: MasterState): Record<string, number> {
+  const metrics: Record<string, number> = {}
+  for (const { id, info, traffic } of [
+    ...state.completedFrameworks,
+    ...state.frameworks.values(),
+  ]) {
+    const prefix = `master/frameworks/${encodeURIComponent(info.name)}/${id}`
+    for (const kind of ['calls', 'events'] as const) {
+      let all = 0
+      for (const [type, count] of traffic[kind]) {
+        metrics[`${prefix}/${kind}/${type.toLowerCase()}`] = count
+        all += count
+      }
+      metrics[`${prefix}/${kind}`] = all
+    }
+    for (const [name, count] of Object.entries(traffic.offers))
+      metrics[`${prefix}/offers/${name}`] = count
+  }
+  return metrics
 }
 
 function measureTasks({ endedTasks, frameworks }: MasterState): Record<string, number> {

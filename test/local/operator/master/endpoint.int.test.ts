@@ -72,6 +72,26 @@ describe('answerOperator', () => {
     const { body } = await ask(`${cluster.url}/metrics/snapshot`)
     expect(JSON.parse(body)).toMatchObject({ 'master/slaves_active': 1, 'master/cpus_total': 2 })
   })
+
+  it('counts the calls, events and offers of a framework', async () => {
+    const scheduler = await connectScheduler(cluster.url)
+    const offer = await scheduler.takeOffer()
+    await scheduler.launch(offer, commandTask('counted', offer, 'true'))
+    await scheduler.follow('counted', 'TASK_FINISHED')
+    await scheduler.call({ type: 'TEARDOWN' })
+    const { body } = await ask(`${cluster.url}/metrics/snapshot`)
+    const metrics = JSON.parse(body) as Record<string, number>
+    const prefix = `master/frameworks/test/${scheduler.frameworkId}`
+    const own = Object.entries(metrics).filter(([name]) => name.startsWith(prefix))
+    expect(Object.fromEntries(own)).toMatchObject({
+      [`${prefix}/calls/subscribe`]: 1,
+      [`${prefix}/calls/accept`]: 1,
+      [`${prefix}/calls/teardown`]: 1,
+      [`${prefix}/events/subscribed`]: 1,
+      [`${prefix}/events/update`]: 3,
+      [`${prefix}/offers/accepted`]: 1,
+    })
+  })
 })
 
 describe('createSubscribers', () => {
