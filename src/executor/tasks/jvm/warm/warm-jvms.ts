@@ -61,6 +61,10 @@ export class WarmJvms {
   /** Ordered by the time at which they became free. */
   readonly #entries = new Set<Entry>()
   readonly #requests: WaitingTask[] = []
+  /** By key: runs while a JVM became free in the time that another one takes to start. */
+  readonly #progress = new Map<string, NodeJS.Timeout>()
+  /** Time that the last one took to start, ms. */
+  #startMs = patienceMs
 
   constructor(sandbox: string) {
     this.#sandbox = sandbox
@@ -140,7 +144,7 @@ export class WarmJvms {
       .map(({ key }) => key)
     let room = maxStarting - starting.length
     for (const { command, isPatient } of this.#requests) {
-      if (isPatient) continue
+      if (isPatient || !this.#canHelp(command.key)) continue
       const index = starting.indexOf(command.key)
       // Each starting JVM is counted for one request.
       if (index >= 0) starting.splice(index, 1)
@@ -148,10 +152,31 @@ export class WarmJvms {
     }
   }
 
+  /** False if as many JVMs as cores run short tasks: another one would only slow them down. */
+  #canHelp(key: string): boolean {
+    if (!this.#progress.has(key)) return true
+    return [...this.#entries].filter((entry) => entry.key === key).length < maxStarting
+  }
+
+  #noteProgress(key: string): void {
+    const timer = this.#progress.get(key)
+    if (timer !== undefined) return void timer.refresh()
+    const onStop = (): void => {
+      this.#progress.delete(key)
+      this.#assign()
+    }
+    this.#progress.set(key, setTimeout(onStop, this.#startMs).unref())
+  }
+
   async #launch({ key, prepare, env }: WarmJvmCommand): Promise<void> {
     const entry: Entry = { key, state: 'starting' }
+    const startedAt = performance.now()
     this.#entries.add(entry)
-    const onFree = (): void => this.#free(entry)
+    const onFree = (): void => {
+      if (entry.state === 'starting')
+        this.#startMs = Math.max(patienceMs, performance.now() - startedAt)
+      this.#free(entry)
+    }
     const onGone = (end: ProcessEnd): void => this.#forget(entry, end)
     try {
       const words = await prepare()
@@ -183,6 +208,7 @@ export class WarmJvms {
     delete entry.request
     if (entry.state === 'ending') return
     entry.state = 'free'
+    this.#noteProgress(entry.key)
     // Moves it to the end of the order.
     this.#entries.delete(entry)
     this.#entries.add(entry)
