@@ -93,7 +93,6 @@ describe('jarcast-executor.cjs', () => {
     await subscribed()
     agent.launchShell('t', 'echo hello')
     await agent.until(() => states('t').find((state) => state === 'TASK_FINISHED'))
-    expect(states('t')).toEqual(['TASK_RUNNING', 'TASK_FINISHED'])
     const [chunk] = (await once(executor.stdout ?? executor, 'data')) as unknown[]
     expect(String(chunk)).toBe('[t] hello\n')
   })

@@ -55,6 +55,8 @@ export const taskRunSetup = setup({
     isLastFailure: ({ event }) => event.type === 'health.checked' && event.isLast,
   },
   delays: {
+    // Each update is a round trip from the executor to the scheduler: a short task needs only one.
+    reportDelay: 200,
     // An overdue task gets no grace, as with Mesos' own executors.
     killGrace: ({ context, event }) => {
       if (event.type === 'completion.overdue') return 0

@@ -73,15 +73,31 @@ export const taskRunMachine = taskRunSetup.createMachine({
         },
         running: {
           description: 'The host runs the task.',
-          entry: [{ type: 'fx.report', params: running }, 'limitTime'],
+          entry: 'limitTime',
           exit: 'unlimitTime',
           on: { 'completion.overdue': '#task-run.killing.reason.overdue' },
           initial: 'unprobed',
           states: {
-            unprobed: { description: 'It has neither a check nor a health check.' },
+            unprobed: {
+              description: 'It has neither a check nor a health check.',
+              initial: 'fresh',
+              states: {
+                fresh: {
+                  description: 'Not reported yet: for a task that ends soon, its end is enough.',
+                  after: { reportDelay: 'reported' },
+                },
+                reported: {
+                  description: 'TASK_RUNNING is reported.',
+                  entry: { type: 'fx.report', params: running },
+                },
+              },
+            },
             probed: {
               description: 'Checks and health checks run.',
-              entry: { type: 'fx.startProbes', params: probesStart },
+              entry: [
+                { type: 'fx.report', params: running },
+                { type: 'fx.startProbes', params: probesStart },
+              ],
               exit: { type: 'fx.stopProbes', params: ownTask },
               on: {
                 // The report has the result that was kept just before.

@@ -160,6 +160,7 @@ describe('executorMachine', () => {
   it('sends each update once it is stamped', () => {
     const it = run()
     it.tell(subscribed, launch('t', 's'), ...ready('s'), { type: 'host.started', taskId: 't' })
+    it.wait(200)
     const sent = it.take('fx.sendUpdate') as readonly { update: StampedUpdate }[]
     expect(sent.map(({ update }) => update.state)).toEqual(['TASK_STARTING', 'TASK_RUNNING'])
   })
@@ -241,7 +242,9 @@ describe('executorMachine', () => {
 
   it('subscribes again with unacknowledged updates', () => {
     const it = run({ checkpoint: true })
-    it.tell(subscribed, launch('t'), { type: 'host.started', taskId: 't' }, lost())
+    it.tell(subscribed, launch('t'), { type: 'host.started', taskId: 't' })
+    it.wait(200)
+    it.tell(lost())
     it.take('fx.subscribe')
     it.wait(100)
     const updates = [{ state: 'TASK_RUNNING' }]
@@ -253,6 +256,7 @@ describe('executorMachine', () => {
   it('resends no task once an update of it is acknowledged', () => {
     const it = run({ checkpoint: true })
     it.tell(subscribed, launch('t'), { type: 'host.started', taskId: 't' })
+    it.wait(200)
     it.acknowledge('t')
     it.tell(lost())
     it.wait(100)

@@ -41,6 +41,10 @@ const graceOver = {
   type: 'xstate.after.killGrace.task-run.killing.signal.terminating',
 } as unknown as TaskRunEvent
 
+const longRunning = {
+  type: 'xstate.after.reportDelay.task-run.hosted.running.unprobed.fresh',
+} as unknown as TaskRunEvent
+
 const started: TaskRunEvent = { type: 'host.started', taskId: 't' }
 const kill: TaskRunEvent = { type: 'kill.requested', taskId: 't' }
 const exited = (outcome: HostOutcome): TaskRunEvent => ({
@@ -108,17 +112,25 @@ describe('taskRunMachine', () => {
     expect(snapshot.value).toBe('awaitingLibraries')
   })
 
-  it('reports TASK_RUNNING, then the end of the host', () => {
-    expect(run(input, started).effects).toEqual([
+  it('reports TASK_RUNNING when it has run for a while, then the end of the host', () => {
+    expect(run(input, started, longRunning).effects).toEqual([
       { type: 'fx.report', params: { taskId: 't', state: 'TASK_RUNNING' } },
     ])
-    expect(run(input, started, exited(good)).effects).toEqual([
+    expect(run(input, started, longRunning, exited(good)).effects).toEqual([
       {
         type: 'fx.report',
         params: { taskId: 't', state: 'TASK_FINISHED', message: good.message, report: good.report },
       },
     ])
     expect(run(input, started, exited(bad)).snapshot.value).toEqual({ reporting: 'failed' })
+  })
+
+  it('reports only the end of a short task', () => {
+    const { effects } = run(input, started)
+    expect(effects).toEqual([])
+    expect(run(input, started, exited(good)).effects).toMatchObject([
+      { params: { state: 'TASK_FINISHED' } },
+    ])
   })
 
   it('fails when the host cannot start', () => {
