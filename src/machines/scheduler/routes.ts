@@ -55,6 +55,7 @@ const routes: Routes = {
   'mesos.rescind': ['offers'],
   'offers.request': ['offers'],
   'offers.revive': ['offers'],
+  'room.freed': ['offers'],
 
   'task.submit': ['tasks'],
   'task.kill': ['tasks'],

@@ -15,6 +15,7 @@ import type {
   MesosSubscribed,
   ProcessRestarted,
 } from '../connection/events.ts'
+import type { RoomFreed } from '../tasks/events.ts'
 
 export type OfferFlowEvent =
   /** The roles, of those of the framework, for whose offers work waits. */
@@ -29,6 +30,8 @@ export type OfferFlowEvent =
   | { readonly type: 'roles.filtered'; readonly roles: readonly string[] }
   /** From the user: ask again for offers that the filters of a DECLINE or ACCEPT hold back. */
   | { readonly type: 'offers.revive' }
+  /** From the tasks: the next allocation would offer the resources of ended tasks. */
+  | RoomFreed
   /** The master took a new description of the framework: no role is suppressed. */
   | { readonly type: 'roles.changed'; readonly roles: readonly string[] }
   /** REVIVE or SUPPRESS failed. */
@@ -42,7 +45,7 @@ export type OfferFlowEvent =
 export interface OfferFlowInput {
   /** Size of the bucket: REVIVE calls in a row. Default 60. */
   readonly burst?: number
-  /** The bucket gets one token in this time, ms. Default 1000. */
+  /** The bucket gets one token in this time, ms. Default 200. */
   readonly refillMs?: number
 }
 
@@ -133,7 +136,7 @@ export const offerFlowMachine = offerFlow.createMachine({
     const burst = input.burst ?? 60
     return {
       burst,
-      refillMs: input.refillMs ?? 1000,
+      refillMs: input.refillMs ?? 200,
       frameworkId: '',
       roles: [],
       wanted: [],
@@ -149,6 +152,7 @@ export const offerFlowMachine = offerFlow.createMachine({
     'roles.filtered': { actions: 'keepFiltered' },
     'roles.changed': { actions: 'reset' },
     'offers.revive': { actions: 'missWanted' },
+    'room.freed': { actions: 'missWanted' },
   },
   states: {
     offers: {

@@ -71,6 +71,7 @@ export const offersMachine = offersSetup.createMachine({
         'mesos.offers': { actions: declineOffers },
         'mesos.rescind': { guard: 'isHeld', actions: dropRescinded },
         'offers.revive': { actions: 'tellFlow' },
+        'room.freed': { actions: 'tellFlow' },
         'call.failed': [
           { guard: 'isOfFlow', actions: 'tellFlow' },
           { guard: 'hasOffers', actions: returnOffers },

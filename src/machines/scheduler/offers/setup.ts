@@ -10,7 +10,7 @@ import type {
   ProcessRestarted,
 } from '../connection/events.ts'
 import type { FrameworkUpdated } from '../connection/framework-update.ts'
-import type { TaskLaunch } from '../tasks/events.ts'
+import type { RoomFreed, TaskLaunch } from '../tasks/events.ts'
 import { offerFlowMachine } from './offer-flow.ts'
 import type { OfferFlowInput } from './offer-flow.ts'
 import type { Work } from './accepts.ts'
@@ -27,6 +27,7 @@ export type OffersEvent =
   | { readonly type: 'offers.request'; readonly requests: readonly Request[] }
   /** Ask again for offers while work waits; nothing otherwise, since new work asks by itself. */
   | { readonly type: 'offers.revive' }
+  | RoomFreed
   /** From the scheduler: the framework stops. */
   | { readonly type: 'offers.close' }
   /** From the waits: tasks waited too long. */

@@ -92,8 +92,14 @@ export interface TaskLaunch {
 export type TasksNotice =
   /** More or fewer tasks wait for an offer, or the last task ended. */
   | { readonly type: 'work.changed' }
+  | RoomFreed
   /** The library sets that tasks need have changed. */
   | { readonly type: 'sets.needed'; readonly setIds: readonly string[] }
+
+/** Half of the launched tasks have ended while others wait: their resources can be offered. */
+export interface RoomFreed {
+  readonly type: 'room.freed'
+}
 
 export type TasksFact =
   | {

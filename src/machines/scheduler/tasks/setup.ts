@@ -31,6 +31,8 @@ export interface TasksContext {
   readonly outcomes: PersistentMap<TaskFact> | undefined
   /** Unreachable agents whose tasks wait for a limited time, by id; each has a timer. */
   readonly absences: PersistentMap<Absence>
+  /** When so few tasks are launched and others wait, offers are asked for again. */
+  readonly reviveAt: number
   /** Id of the library set that new tasks get. */
   readonly librarySetId: string | undefined
 }
@@ -99,7 +101,7 @@ export interface TableChange {
  * matters to offers, library sets, or the end of draining.
  */
 export function keepTable(
-  { table: before, outcomes }: TasksContext,
+  { table: before, outcomes, reviveAt }: TasksContext,
   enqueue: Keeper,
   { table, facts }: TableChange,
 ): void {
@@ -117,6 +119,25 @@ export function keepTable(
         type: 'sets.needed',
         setIds: Array.from(entriesOf(table.setUses), ([id]) => id),
       })
+    noticeRoom(enqueue, before, table, reviveAt)
   }
   for (const fact of facts) enqueue.emit(fact)
+}
+
+/**
+ * Mesos offers the resources of ended tasks at its next allocation, at the latest a second later;
+ * REVIVE makes it allocate at once. Asking at each half makes few, large offers.
+ */
+function noticeRoom(enqueue: Keeper, before: TaskTable, table: TaskTable, reviveAt: number): void {
+  const launched = launchedOf(table)
+  const isFewer = launched < launchedOf(before) && launched <= reviveAt
+  // A task that waits again is new work, for which the offers ask anyway.
+  const isRoom = isFewer && table.pendingCount > 0 && table.pendingCount <= before.pendingCount
+  if (isRoom) enqueue.sendParent({ type: 'room.freed' })
+  if (isRoom || launched > launchedOf(before))
+    enqueue.assign({ reviveAt: Math.floor(launched / 2) })
+}
+
+function launchedOf({ rows, pendingCount }: TaskTable): number {
+  return rows.size - pendingCount
 }

@@ -39,6 +39,7 @@ export const tasksMachine = tasksSetup.createMachine({
     table: emptyTaskTable,
     outcomes: input.outcomes === 'remembered' ? emptyMap() : undefined,
     absences: emptyMap(),
+    reviveAt: 0,
     librarySetId: undefined,
   }),
   invoke: [

@@ -208,6 +208,20 @@ describe('offersMachine', () => {
     expect(typesOf(run(submit('a'), revive).calls)).toEqual([])
   })
 
+  it('asks again when half of the launched tasks have ended and others wait', () => {
+    const cpus4 = offer('o1', { cpus: 4 })
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f']
+    const story = [registered, submit(...ids), offers(cpus4)]
+    const ends = (...ended: readonly string[]) => ended.map((id) => update(id, 'TASK_FINISHED'))
+    expect(typesOf(run(...story, ...ends('a')).calls)).toEqual([])
+    expect(typesOf(run(...story, ...ends('a', 'b')).calls)).toEqual(['REVIVE'])
+    expect(
+      typesOf(run(...story, ...ends('a', 'b'), offers(offer('o2', { cpus: 1 }))).calls),
+    ).toEqual(['ACCEPT'])
+    const all = [registered, submit('a', 'b'), offers(cpus4), ...ends('a', 'b')]
+    expect(typesOf(run(...all).calls)).not.toContain('REVIVE')
+  })
+
   describe('while no task waits', () => {
     it('suppresses offers, and revives them for new work', () => {
       const component = start({}, ready(work('a')))
