@@ -88,11 +88,17 @@ async function measureOwn(
 }
 
 const measures = {
-  seconds: { name: '', unit: 'tasks/s', of: (round: Measured) => tasks / round.seconds },
+  seconds: {
+    name: '',
+    unit: 'tasks/s',
+    of: (round: Measured) => tasks / round.seconds,
+    limit: { atLeast: 2 },
+  },
   cpu: {
     name: ", scheduler's CPU per task",
     unit: 'ms',
     of: (round: Measured) => (round.cpuSeconds * 1000) / tasks,
+    limit: { atMost: 1.5 },
   },
   calls: { name: ', calls', unit: 'per 1,000 tasks', of: (round: Measured) => round.calls },
   updates: { name: ', updates', unit: 'per 1,000 tasks', of: (round: Measured) => round.updates },
@@ -105,13 +111,15 @@ function* figuresOf(
   ours: readonly Measured[],
   theirs: readonly Measured[],
 ): Generator<Figure> {
-  for (const { name, unit, of } of Object.values(measures)) {
+  for (const measure of Object.values(measures)) {
+    const { name, unit, of } = measure
     const value = median(ours.slice(1).map(of))
     const figure = { case: `${tasks} tasks of nothing, ${what}${name}`, value, unit }
     if (theirs.length === 0) yield figure
     else {
       const peerValue = median(theirs.slice(1).map(of))
-      yield { ...figure, peer: peerName, peerValue, ratio: value / peerValue }
+      const limit = 'limit' in measure ? { limit: measure.limit } : {}
+      yield { ...figure, peer: peerName, peerValue, ratio: value / peerValue, ...limit }
     }
   }
 }

@@ -66,7 +66,7 @@ export interface FrameworkOptions {
   readonly unknownTasks?: 'report' | 'kill'
   /** Time between reconciliations of all tasks, ms. Default 15 minutes. */
   readonly reconcileEveryMs?: number
-  /** REVIVE calls in a row, default 60, and the time until one more, default 1000 ms. */
+  /** REVIVE calls in a row, default 60, and the time until one more, default 200 ms. */
   readonly revives?: { readonly burst?: number; readonly refillMs?: number }
   /**
    * Id of an earlier run within its failover timeout: this framework takes over the tasks that

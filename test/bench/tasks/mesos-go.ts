@@ -37,12 +37,19 @@ export interface MesosGoOptions {
 /** Runs it to its end. The time is that between its first and its last update. */
 export async function runMesosGo(options: MesosGoOptions): Promise<Round> {
   const { folder, cluster, codec, name, tasks, resources } = options
-  const args = [
-    ...['-url', `${cluster.url}/api/v1/scheduler`, '-codec', codec, '-name', name],
-    ...['-tasks', `${tasks}`, '-cpu', `${resources.cpus}`, '-memory', `${resources.memMb}`],
-    ...['-executor', join(folder, 'example-executor'), '-exec.image', '', '-exec.memory', '32'],
-    ...['-metrics.port', '0'],
-  ]
+  const flags = {
+    url: `${cluster.url}/api/v1/scheduler`,
+    codec,
+    name,
+    tasks,
+    cpu: resources.cpus,
+    memory: resources.memMb,
+    executor: join(folder, 'example-executor'),
+    'exec.image': '',
+    'exec.memory': 32,
+    'metrics.port': 0,
+  }
+  const args = Object.entries(flags).map(([flag, value]) => `-${flag}=${value}`)
   // `times` reports the CPU time of the ended child.
   const script = '"$0" "$@"; times'
   const child = spawn('/bin/sh', ['-c', script, join(folder, 'example-scheduler'), ...args], {

@@ -50,9 +50,7 @@ export async function startOwnFramework(
   resources: { readonly cpus: number; readonly memMb: number },
 ): Promise<OwnFramework> {
   const input = JSON.stringify([options, kinds, resources])
-  // The flag of the command line: see src/cli/main.ts.
-  const flags = ['--no-allocation-site-pretenuring', '--input-type=module']
-  const child = fork('-', [], { execArgv: [...flags, '--eval', program, input] })
+  const child = fork('-', [], { execArgv: ['--input-type=module', '--eval', program, input] })
   await once(child, 'message')
   return {
     async run(kind, count) {
