@@ -19,7 +19,7 @@ import {
 } from '../http/http.ts'
 import type { Answer } from '../http/http.ts'
 import type { Network } from '../network/network.ts'
-import { countCall } from './frameworks/framework-traffic.ts'
+import { countCall } from './state/framework-traffic.ts'
 import type { Master } from './master.ts'
 import { describePrincipals, findCallError } from './validation/call-validation.ts'
 

@@ -23,7 +23,7 @@ import type { Framework, MasterState } from '../state/master-state.ts'
 import { completeFramework } from '../state/records.ts'
 import { findFrameworkError, findUpdateError } from '../validation/framework-validation.ts'
 import { readFrameworkOptions } from './framework-options.ts'
-import { countCall, countEvents } from './framework-traffic.ts'
+import { countCall, countEvents } from '../state/framework-traffic.ts'
 
 /** The response to a SUBSCRIBE, with its stream open. */
 export interface Subscription {

@@ -19,8 +19,8 @@ import type { Amounts } from '../../resources/resources.ts'
 import { nowSeconds } from '../../time/now.ts'
 import type { Allocation } from '../allocation/agent-pools.ts'
 import type { Allocator } from '../allocation/allocator.ts'
-import { newTraffic } from '../frameworks/framework-traffic.ts'
-import type { FrameworkTraffic } from '../frameworks/framework-traffic.ts'
+import { newTraffic } from './framework-traffic.ts'
+import type { FrameworkTraffic } from './framework-traffic.ts'
 import type { Registrar } from './registrar.ts'
 
 export interface MasterTask {
