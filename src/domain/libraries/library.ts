@@ -29,6 +29,8 @@ export interface Library {
   readonly place?: string
   /** Only for a JRE: the hosts that it runs on. Others do not fetch it. */
   readonly platform?: Platform
+  /** Only for a JRE: SHA-256 of the list of what it unpacks to, see `formatTree`. */
+  readonly tree?: string
   /** SHA-256 of the encoded list of its chunks, see `encodeChunkList`; large libraries have one. */
   readonly chunks?: string
 }
@@ -86,12 +88,12 @@ export function parseManifest(text: string, expectedId?: string): LibrarySet {
   }
   const libraries = entries
     .toSorted((one, other) => one.order - other.order)
-    .map(({ name, sha256, sizeBytes, kind, place, platform, chunks }) => ({
+    .map(({ name, sha256, sizeBytes, kind, place, platform, tree, chunks }) => ({
       name,
       sha256,
       sizeBytes,
       kind,
-      ...defined({ place, platform, chunks }),
+      ...defined({ place, platform, tree, chunks }),
     }))
   return { id, libraries }
 }
@@ -107,13 +109,14 @@ export function isSafeFileName(name: string): boolean {
 
 function isManifestEntry(value: unknown): value is Library & { readonly order: number } {
   if (!isRecord(value)) return false
-  const { name, sha256, sizeBytes, kind, order, place, platform, chunks } = value
+  const { name, sha256, sizeBytes, kind, order, place, platform, tree, chunks } = value
   return (
     typeof name === 'string' &&
     isSafeFileName(name) &&
     isDigest(sha256) &&
     (place === undefined || isPackageName(place)) &&
     (platform === undefined || platforms.some((one) => one === platform)) &&
+    (tree === undefined || isDigest(tree)) &&
     (chunks === undefined || isDigest(chunks)) &&
     Number.isSafeInteger(sizeBytes) &&
     Number(sizeBytes) >= 0 &&
@@ -130,7 +133,7 @@ function isDigest(value: unknown): value is string {
 function canonicalJson(libraries: readonly Library[]): string {
   return JSON.stringify({
     libraries: libraries.map(
-      ({ name, sha256, sizeBytes, kind, place, platform, chunks }, order) => ({
+      ({ name, sha256, sizeBytes, kind, place, platform, tree, chunks }, order) => ({
         // Left out if undefined: the id of a set of small libraries does not depend on chunks.
         ...defined({ chunks }),
         kind,
@@ -139,6 +142,7 @@ function canonicalJson(libraries: readonly Library[]): string {
         ...defined({ place, platform }),
         sha256,
         sizeBytes,
+        ...defined({ tree }),
       }),
     ),
   })

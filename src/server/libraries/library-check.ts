@@ -9,6 +9,7 @@ import { createLibrarySet, isSafeFileName } from '../../domain/libraries/library
 import type { LibraryKind } from '../../domain/libraries/library.ts'
 import { isPackageName } from '../../domain/libraries/package-name.ts'
 import { JarcastError } from '../../errors.ts'
+import { defined } from '../../defined.ts'
 import type { Platform } from '../../domain/runtimes/platforms.ts'
 import { readProgram } from './read-program.ts'
 import { isNpmTarball, readNpmPackage } from './npm-package.ts'
@@ -35,6 +36,7 @@ export interface CheckedLibrary {
   readonly place?: string
   /** Of a JRE. */
   readonly platform?: Platform
+  readonly tree?: string
   /** True if `path` is a folder, which must be packed. */
   readonly isFolder: boolean
 }
@@ -94,14 +96,10 @@ async function checkFile({ path, name, kind }: LibraryInput): Promise<CheckedLib
   await readFirstByte(path)
   if (kind === 'archive') await assertArchive(path)
   const fileName = checkedName(name ?? basename(resolve(path)))
-  if (kind === 'jre')
-    return {
-      path,
-      name: fileName,
-      kind,
-      platform: (await readProgram(path, 'java')).platform,
-      isFolder: false,
-    }
+  if (kind === 'jre') {
+    const { platform, tree } = await readProgram(path, 'java')
+    return { path, name: fileName, kind, platform, ...defined({ tree }), isFolder: false }
+  }
   return { path, name: fileName, kind: kind ?? (await kindOf(path, fileName)), isFolder: false }
 }
 

@@ -146,7 +146,7 @@ class FolderStore implements LibraryStore {
 }
 
 function toLibrary(
-  { kind, place, platform }: CheckedLibrary,
+  { kind, place, platform, tree }: CheckedLibrary,
   { name, sha256, sizeBytes }: StagedBlob,
   chunkList: StagedBlob | undefined,
 ): Library {
@@ -155,7 +155,7 @@ function toLibrary(
     sha256,
     sizeBytes,
     kind,
-    ...defined({ place, platform, chunks: chunkList?.sha256 }),
+    ...defined({ place, platform, tree, chunks: chunkList?.sha256 }),
   }
 }
 

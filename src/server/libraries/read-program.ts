@@ -5,13 +5,18 @@ import { readTar } from '../../archive/read-tar.ts'
 import { platformOf } from '../../domain/runtimes/binary-platform.ts'
 import { platforms } from '../../domain/runtimes/platforms.ts'
 import type { Platform } from '../../domain/runtimes/platforms.ts'
+import { defined } from '../../defined.ts'
 import { JarcastError, messageOf } from '../../errors.ts'
+import { createTreeLister } from './list-tree.ts'
+import type { TreeLister } from './list-tree.ts'
 
 export interface ArchivedProgram {
   readonly platform: Platform
   /** Its path in the archive. */
   readonly member: string
   readonly sha256: string
+  /** What the archive of a JRE unpacks to, see `TreeLister`. */
+  readonly tree?: string
 }
 
 interface Found {
@@ -29,20 +34,30 @@ const limits = { maxEntries: 50_000, maxBytes: 4 * 1024 ** 3 }
  * `CONFIG_INVALID` for a file without one, or one for another system than Linux on x64 or arm64.
  */
 export async function readProgram(path: string, name: 'java' | 'node'): Promise<ArchivedProgram> {
-  const found = await findProgram(path, name).catch((error: unknown) => {
+  const lister = name === 'java' ? createTreeLister() : undefined
+  const found = await findProgram(path, name, lister).catch((error: unknown) => {
     throw notARuntime(path, `cannot be read: ${messageOf(error)}`, error)
   })
   if (found === undefined) throw notARuntime(path, `has no bin/${name}`)
   const platform = hostOf(found.head)
-  if (platform !== undefined) return { platform, member: found.member, sha256: found.sha256() }
+  if (platform !== undefined) {
+    const { member, sha256 } = found
+    return { platform, member, sha256: sha256(), ...defined({ tree: lister?.digest() }) }
+  }
   throw notARuntime(path, `has a bin/${name} for another system than Linux on x64 or arm64`)
 }
 
-async function findProgram(path: string, name: string): Promise<Found | undefined> {
+async function findProgram(
+  path: string,
+  name: string,
+  lister: TreeLister | undefined,
+): Promise<Found | undefined> {
   const pattern = new RegExp(`^(?:\\./)?(?:[^/]+/)?bin/${name}$`)
   let found: Found | undefined
-  await readTar(path, limits, ({ path: member }) => {
-    if (!pattern.test(member)) return undefined
+  await readTar(path, limits, (entry) => {
+    const { path: member } = entry
+    const listed = lister?.visit(entry)
+    if (!pattern.test(member)) return listed
     const head = Buffer.alloc(headBytes)
     const hash = createHash('sha256')
     found = { member, head, sha256: () => hash.digest('hex') }
@@ -50,8 +65,9 @@ async function findProgram(path: string, name: string): Promise<Found | undefine
       write(bytes, position) {
         if (position < headBytes) bytes.copy(head, position)
         hash.update(bytes)
+        listed?.write(bytes, position)
       },
-      end: () => undefined,
+      end: () => listed?.end(),
     }
   })
   return found

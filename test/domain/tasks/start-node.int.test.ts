@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { create } from 'tar'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { hasTool } from '../../../scripts/support/machine.mjs'
+import { hasTool, pathOf } from '../../../scripts/support/machine.mjs'
 import {
   platforms,
   requestExitStatus,
@@ -160,7 +160,7 @@ async function makeMuslRoot(): Promise<string> {
 const canChroot =
   process.arch === 'x64' &&
   hasTool('busybox') &&
-  spawnSync('chroot', ['/', '/bin/true']).status === 0
+  spawnSync(pathOf('chroot') ?? '', ['/', '/bin/true']).status === 0
 
 describe.skipIf(!canChroot)('startNode on a host with musl', () => {
   const musl = { ...build, platform: 'linux-x64-musl' } as const

@@ -159,6 +159,7 @@ describe.skipIf(!isLinux || !canBeBare())('agents with a shell and nothing else'
           const results = await Promise.all(job.map((task) => framework.run(task)))
           const each = [{ a: 2, b: 1 }, expect.stringContaining('successfully loaded'), minified]
           expect(results).toEqual([...each, ...each])
+          expect(await readdir(join(root, 'tmp/jarcast-cache-0/trees'))).toHaveLength(1)
         } finally {
           await framework.stop()
         }

@@ -14,6 +14,8 @@ import type { CacheLease } from './lease.ts'
 import { freeDisk, makeRoom, sweepCache } from './room.ts'
 import type { CacheFolders } from './room.ts'
 import { copyBlob, moveBlob } from './take-blob.ts'
+import { openTreeFolder } from './tree-folder.ts'
+import type { TreeFolder } from './tree-folder.ts'
 
 export interface BlobFolderOptions {
   /** Maximum size of the folder, in bytes. Default: the size of the disk. */
@@ -47,6 +49,7 @@ export async function openBlobFolder(
     names: join(root, 'names'),
     // Filled by the commands of executors: see domain/tasks/start-node.ts.
     runtimes: join(root, 'runtimes'),
+    trees: join(root, 'trees'),
     own: join(root, 'pins', owner),
   }
   for (const folder of Object.values(folders)) makeFolders(folder)
@@ -64,6 +67,8 @@ interface Folders extends CacheFolders {
 export class BlobFolder {
   /** Finds blobs that were the same library by name. */
   readonly versions: BlobVersions
+  /** Unpacked archives; absent if this cache belongs to the process. */
+  readonly trees: TreeFolder | undefined
   readonly #folders: Folders
   readonly #owner: string
   readonly #options: BlobFolderOptions
@@ -73,6 +78,17 @@ export class BlobFolder {
     this.#folders = folders
     this.#owner = owner
     this.#options = options
+    const { budgetBytes = Infinity, copiesFolder } = options
+    this.trees =
+      copiesFolder === undefined
+        ? undefined
+        : openTreeFolder({
+            root: folders.trees,
+            temporaryPath: () => this.temporaryPath(),
+            makeRoom: async (sizeBytes) =>
+              (await makeRoom(folders, { budgetBytes: budgetBytes - sizeBytes })) &&
+              (await freeDisk(folders, folders.trees, sizeBytes)),
+          })
   }
 
   /**

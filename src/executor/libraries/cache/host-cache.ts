@@ -12,6 +12,7 @@ import type { BlobClaim, BlobFolder } from './blob-folder.ts'
 import type { BlobVersions } from './blob-versions.ts'
 import { claimFolder } from './claim-folder.ts'
 import { freeOf } from './room.ts'
+import type { TreeFolder } from './tree-folder.ts'
 
 export interface HostCacheOptions {
   /** `JARCAST_CACHE_DIR`; default `<tmp>/jarcast-cache-<uid>`. */
@@ -55,6 +56,11 @@ export class HostCache {
 
   get versions(): BlobVersions {
     return this.#first.versions
+  }
+
+  /** Unpacked archives of this host; absent without a shared folder. */
+  get trees(): TreeFolder | undefined {
+    return this.#first.trees
   }
 
   temporaryPath(): string {

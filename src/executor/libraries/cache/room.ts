@@ -3,8 +3,9 @@
  * recently used blobs and runtimes. Blobs in use by a living executor stay.
  */
 import { lstat, readdir, rm, stat, statfs } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { isOwnerDead, readLease } from './lease.ts'
+import { sizeOfTree } from './tree-folder.ts'
 
 export interface CacheFolders {
   /** Blobs by digest. */
@@ -15,6 +16,8 @@ export interface CacheFolders {
   readonly pins: string
   /** Shipped programs of Node.js, by digest. Executors run copies, so each can be removed. */
   readonly runtimes: string
+  /** Unpacked archives, by digest and size. */
+  readonly trees: string
 }
 
 export interface RoomOptions {
@@ -107,18 +110,19 @@ export async function sweepCache({ transfers, pins }: CacheFolders): Promise<voi
 }
 
 async function readContents(folders: CacheFolders): Promise<Contents> {
-  const { blobs, transfers, pins, runtimes } = folders
+  const { blobs, transfers, pins, runtimes, trees } = folders
   const pinned = await pinnedNames(pins)
   const leased = await leases(transfers)
   const whole = await list(blobs)
   const programs = await list(runtimes)
+  const unpacked = (await list(trees)).map(withTreeSize)
   const files = (await list(transfers)).filter(({ path }) => !/\.lease[^/]*$/.test(path))
   const isLeased = ({ path }: Candidate): boolean => leased.has(digestOf(path))
   const parts = files.filter((file) => file.path.endsWith('.part') && !isLeased(file))
-  const unusedBlobs = whole.filter(({ path }) => !pinned.has(digestOf(path)))
+  const unusedBlobs = [...whole, ...unpacked].filter(({ path }) => !pinned.has(digestOf(path)))
   const promisedBytes = [...leased.values()].reduce((bytes, sizeBytes) => bytes + sizeBytes, 0)
   return {
-    usedBytes: promisedBytes + sum(whole) + sum(programs) + sum(parts),
+    usedBytes: promisedBytes + sum(whole) + sum(unpacked) + sum(programs) + sum(parts),
     comingBytes: Math.max(0, promisedBytes - sum(files.filter(isLeased))),
     // Parts first: a whole blob saves a whole download.
     unused: [...byUse(parts), ...byUse([...unusedBlobs, ...programs])],
@@ -181,6 +185,10 @@ async function list(folder: string): Promise<readonly Candidate[]> {
     return file === undefined ? [] : [{ path, sizeBytes: file.size, usedMs: file.atimeMs }]
   })
   return (await Promise.all(found)).flat()
+}
+
+function withTreeSize(tree: Candidate): Candidate {
+  return { ...tree, sizeBytes: sizeOfTree(basename(tree.path)) }
 }
 
 async function isOneDisk(one: string, other: string): Promise<boolean> {

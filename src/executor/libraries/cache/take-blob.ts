@@ -57,7 +57,8 @@ async function keepIfRight(path: string, sha256: string): Promise<boolean> {
   return false
 }
 
-async function hashFile(path: string): Promise<string> {
+/** SHA-256 of a file, which is read in pieces. */
+export async function hashFile(path: string): Promise<string> {
   const file = await open(path, readOnly)
   try {
     const hash = createHash('sha256')

@@ -84,18 +84,27 @@ async function place(
   }
 }
 
-/** Unpacks an archive into `folder`; the archive itself is not kept. */
+/**
+ * Unpacks an archive into `folder`, or copies what the host has unpacked of it; the archive itself
+ * is not kept.
+ */
 async function installArchive(
   entry: SetEntry,
   folder: string,
   options: InstallOptions,
 ): Promise<void> {
+  const { name, sha256, tree } = entry.library
+  const { trees } = options.cache
+  const known = tree === undefined ? undefined : { sha256, tree }
+  const makeRoom = (bytes: number): Promise<void> => options.cache.makeRoom(folder, bytes)
+  if (known !== undefined && (await trees?.place(known, folder, makeRoom)) === true) return
   const packed = await mkdtemp(join(dirname(folder), '.packed-'))
-  const path = join(packed, entry.library.name)
+  const path = join(packed, name)
   try {
     await place(entry, path, options)
     await mkdir(folder)
-    await unpackArchive(path, folder, {}, (bytes) => options.cache.makeRoom(folder, bytes))
+    await unpackArchive(path, folder, {}, makeRoom)
+    if (known !== undefined) await trees?.keep(known, folder)
   } finally {
     await rm(packed, { recursive: true, force: true })
   }
