@@ -1,5 +1,5 @@
-import { EMPTY, concat, concatMap, defer } from 'rxjs'
-import type { OperatorFunction } from 'rxjs'
+import { Observable, takeWhile } from 'rxjs'
+import type { OperatorFunction, Subscriber } from 'rxjs'
 import type { JarcastError } from '../errors.ts'
 import { createRecordDecoder } from '../mesos/recordio.ts'
 
@@ -24,19 +24,40 @@ export function decodeRecords(
   options: DecodeRecordsOptions = {},
 ): OperatorFunction<Uint8Array, Uint8Array> {
   return (source) =>
-    defer(() => {
+    new Observable((subscriber) => {
       const decoder = createRecordDecoder(options)
-      const recordsOf = function* (chunk: Uint8Array) {
-        yield* decoder.push(chunk)
-        // The decoder reports a fault after complete records at the next push, which may never
-        // come.
-        decoder.push(noBytes)
-      }
-      const records$ = source.pipe(concatMap(recordsOf))
-      const end$ = defer(() => {
-        decoder.end()
-        return EMPTY
+      // A source may be synchronous: it ends here when nobody listens any more.
+      return source.pipe(takeWhile(() => !subscriber.closed)).subscribe({
+        next: attempt(subscriber, (chunk: Uint8Array) => {
+          // A loop, and no operator that subscribes to a list: there are records by the thousand.
+          for (const record of decoder.push(chunk)) {
+            if (subscriber.closed) return
+            subscriber.next(record)
+          }
+          // The decoder reports a fault after complete records at the next push, which may never
+          // come.
+          decoder.push(noBytes)
+        }),
+        error: (error: unknown) => subscriber.error(error),
+        complete: attempt(subscriber, () => {
+          decoder.end()
+          subscriber.complete()
+        }),
       })
-      return concat(records$, end$)
     })
+}
+
+/** What `work` throws is the error of the stream. */
+function attempt<Arguments extends unknown[]>(
+  subscriber: Subscriber<Uint8Array>,
+  work: (...values: Arguments) => void,
+): (...values: Arguments) => void {
+  return (...values) => {
+    if (subscriber.closed) return
+    try {
+      work(...values)
+    } catch (error) {
+      subscriber.error(error)
+    }
+  }
 }

@@ -1,4 +1,4 @@
-import { of, take } from 'rxjs'
+import { from, of, take } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import type { JarcastError } from '../../src/errors.ts'
 import { decodeRecords } from '../../src/streams/decode-records.ts'
@@ -72,6 +72,17 @@ describe('decodeRecords', () => {
     records$.subscribe((record) => seen.push(record.length))
     records$.subscribe((record) => seen.push(record.length))
     expect(seen).toEqual([1, 1])
+  })
+
+  it('ends a synchronous source when unsubscribed', () => {
+    const endless = function* () {
+      for (;;) yield chunk('1\na')
+    }
+    const seen: number[] = []
+    from(endless())
+      .pipe(decodeRecords(), take(3))
+      .subscribe((record) => seen.push(record.length))
+    expect(seen).toEqual([1, 1, 1])
   })
 
   it('stops within a chunk when unsubscribed', () => {
