@@ -15,6 +15,10 @@ export class ProtobufSink extends Sink {
 
   closeMessage(start: number, room: number): void {
     const length = this.at - start
+    if (room === 1 && length < 128) {
+      this.bytes[start - 1] = length
+      return
+    }
     const more = varintBytes(length) - room
     if (more !== 0) {
       this.reserve(Math.max(0, more))
@@ -96,6 +100,11 @@ export class ProtobufSink extends Sink {
 
   /** Room was made before. */
   private varint(value: number): void {
+    if (value < 128) this.bytes[this.at++] = value
+    else this.longVarint(value)
+  }
+
+  private longVarint(value: number): void {
     const { bytes } = this
     let rest = value
     while (rest > 127) {

@@ -44,7 +44,7 @@ export class Sink {
   }
 }
 
-const maxKeptBytes = 1024 * 1024
+const maxKeptBytes = 4 * 1024 * 1024
 let scratch = Buffer.allocUnsafeSlow(16 * 1024) as Bytes
 
 /** A message that is an object. */

@@ -12,7 +12,7 @@ export const closeBracket = 93
 export const lowerE = 101
 export const openBrace = 123
 export const closeBrace = 125
-export const space = 32
+const space = 32
 
 export const trueBytes = Buffer.from('true')
 export const falseBytes = Buffer.from('false')
@@ -22,6 +22,11 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 /** 1 for bytes of the alphabet of base64. */
 export const base64Bytes = new Uint8Array(256)
 for (const letter of alphabet) base64Bytes[letter.charCodeAt(0)] = 1
+
+/** 1 for ASCII that is itself in a string: no quote, no backslash, no control character. */
+export const plainBytes = new Uint8Array(256).fill(1, space, 127)
+plainBytes[quote] = 0
+plainBytes[backslash] = 0
 
 /** Where the comma or brace after the member at `start` is, if this is JSON; -1 if there is none. */
 export function endOfMember(bytes: Bytes, start: number): number {

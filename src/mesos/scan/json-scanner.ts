@@ -1,6 +1,5 @@
 import type { Bytes } from './bytes.ts'
 import {
-  backslash,
   base64Bytes,
   closeBrace,
   closeBracket,
@@ -13,9 +12,9 @@ import {
   lowerE,
   openBrace,
   openBracket,
+  plainBytes,
   powersOfTen,
   quote,
-  space,
   trueBytes,
   upperE,
   zero,
@@ -148,15 +147,11 @@ export class JsonScanner {
   private endOfText(): number {
     const { bytes } = this
     this.take(quote)
-    for (let at = this.at; at < bytes.length; at++) {
-      const byte = bytes[at] as number
-      if (byte === quote) {
-        this.at = at + 1
-        return at
-      }
-      if (byte < space || byte === backslash || byte > 126) return -1
-    }
-    return -1
+    let at = this.at
+    while (plainBytes[bytes[at] as number] === 1) at++
+    if (bytes[at] !== quote) return -1
+    this.at = at + 1
+    return at
   }
 
   /** A string with escapes, or beyond ASCII. */
