@@ -5,7 +5,7 @@ import { defined } from '../../defined.ts'
 import { toSettings } from '../../framework/options/settings.ts'
 import { addFrameworkFlags, toFrameworkOptions } from '../flags/framework-flags.ts'
 import type { FrameworkFlags } from '../flags/framework-flags.ts'
-import { isLocalMaster } from '../flags/master-flags.ts'
+import { isLocalMaster, toMasterOptions } from '../flags/master-flags.ts'
 import { jsonEvent } from '../output/json-event.ts'
 import { printable } from '../output/printable.ts'
 import { openTerminal } from '../output/terminal.ts'
@@ -16,12 +16,16 @@ import { withTemporaryFolder } from '../process/temporary-folder.ts'
 import { openMaster } from '../session/master.ts'
 import { runChecks } from './check.ts'
 import type { Check, Finding } from './check.ts'
+import { readMasterAddress } from '../../client/servers/master-address.ts'
+import { isZooKeeper } from '../../client/zookeeper/address.ts'
 import { checkAgents, checkClock, checkDelivery } from './cluster-checks.ts'
 import { checkDisk, checkJava, checkNode, checkPort } from './own-checks.ts'
+import { checkZooKeeper } from './zookeeper-check.ts'
 
 const help = `
 Checks Node.js, Java, disks and the port of the jar server. With --master it also asks the master for its agents,
-compares the clocks, and runs a task that fetches a file from this machine: agents must reach its advertised address.
+compares the clocks, and runs a task that fetches a file from this machine: agents must reach its advertised address. With
+zk:// it first asks each server of ZooKeeper for the node of the leading master. --dry-run launches no task.
 Give it the options that the run will have.
 
 Examples:
@@ -83,6 +87,8 @@ async function examineCluster(
       ...defined({ credentials: master.credentials }),
     }
     const settings = toSettings(options)
+    const elected = await runChecks(electionChecks(flags), show)
+    if (elected.some(({ state }) => state === 'failed')) return elected
     let origin = ''
     const reached = await runChecks(
       {
@@ -94,17 +100,29 @@ async function examineCluster(
       },
       show,
     )
-    if (origin === '') return reached
-    return [
-      ...reached,
-      ...(await runChecks(
-        { clock: () => checkClock(origin, settings), delivery: () => checkDelivery(options) },
-        show,
-      )),
-    ]
+    if (origin === '') return [...elected, ...reached]
+    const rest = {
+      clock: () => checkClock(origin, settings),
+      delivery: () => (flags.dryRun === true ? skippedDelivery : checkDelivery(options)),
+    }
+    return [...elected, ...reached, ...(await runChecks(rest, show))]
   } finally {
     await master.close()
   }
+}
+
+/** None for masters that are not elected. */
+function electionChecks(flags: FrameworkFlags): Readonly<Record<string, Check>> {
+  const address = readMasterAddress(flags.master)
+  if (!isZooKeeper(address)) return {}
+  const protocol = toMasterOptions(flags).tls === undefined ? 'http:' : 'https:'
+  return { ZooKeeper: () => checkZooKeeper(address, { protocol }) }
+}
+
+const skippedDelivery: Finding = {
+  check: 'delivery',
+  state: 'skipped',
+  text: 'with --dry-run no task is launched that would fetch a file from this machine',
 }
 
 function hasMaster(flags: Partial<FrameworkFlags>): flags is FrameworkFlags {

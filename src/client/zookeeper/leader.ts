@@ -95,7 +95,7 @@ async function lookUp(
         return withoutLeader(`there is no ${path} in ZooKeeper yet`)
       continue
     }
-    const name = lowestOf(names)
+    const name = leaderNodeOf(names)
     if (name === undefined) return withoutLeader(`there is no master at ${path} in ZooKeeper`)
     const data = await session.data(`${path}/${name}`)
     // Removed since its name was read, so the next master leads.
@@ -110,8 +110,11 @@ async function lookUp(
   })
 }
 
-/** Sequence numbers have ten digits, or more after an overflow. Other nodes are no masters. */
-function lowestOf(names: readonly string[]): string | undefined {
+/**
+ * The node of the leading master among the nodes at the masters' path. Sequence numbers have ten
+ * digits, or more after an overflow. Other nodes are no masters.
+ */
+export function leaderNodeOf(names: readonly string[]): string | undefined {
   const sequenceOf = (name: string): number => Number(/^json\.info_(-?\d{1,12})$/.exec(name)?.[1])
   const [lowest] = names
     .filter((name) => !Number.isNaN(sequenceOf(name)))
