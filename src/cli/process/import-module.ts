@@ -17,7 +17,7 @@ export async function importModule(file: string): Promise<Exports> {
   try {
     return (await import(pathToFileURL(file).href)) as Exports
   } catch (error) {
-    if (!isUnknownTypeScript(error)) throw error
+    if (!isOfTypeScript(error)) throw error
     return await importCopy(file)
   }
 }
@@ -34,11 +34,17 @@ async function importCopy(file: string): Promise<Exports> {
   }
 }
 
-/** Node 20 knows no TypeScript. */
-function isUnknownTypeScript(error: unknown): boolean {
+/**
+ * True for what Node cannot run of TypeScript. Node 20 knows none; since 22.18 it strips types, but
+ * has no enums, no aliases of a tsconfig.json, and no names of files without their extensions.
+ */
+function isOfTypeScript(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  const { code, message } = error as NodeJS.ErrnoException
-  return code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.[mc]?ts"?(?: |$)/.test(message)
+  const { code = '', message } = error as NodeJS.ErrnoException
+  if (code === 'ERR_UNKNOWN_FILE_EXTENSION') return /\.[mc]?ts"?(?: |$)/.test(message)
+  if (/^ERR_(?:UNSUPPORTED|INVALID)_TYPESCRIPT_SYNTAX$/.test(code)) return true
+  const isNotFound = /^ERR_(?:MODULE_NOT_FOUND|UNSUPPORTED_DIR_IMPORT)$/.test(code)
+  return isNotFound && /imported from .*\.[mc]?ts$/m.test(message)
 }
 
 function withOriginalPlaces(error: unknown, { folder, files }: TracedModules): unknown {
