@@ -1,9 +1,12 @@
 /** `--package` and the options that say how packages are resolved. */
 import { readFileSync } from 'node:fs'
+import { Option } from 'commander'
 import type { Command } from 'commander'
 import { parseCoordinate } from '../../coordinates/packages/coordinate.ts'
 import { defined } from '../../defined.ts'
 import { isRecord, parseJson } from '../../domain/json.ts'
+import { platforms } from '../../domain/runtimes/platforms.ts'
+import type { Platform } from '../../domain/runtimes/platforms.ts'
 import { configInvalid } from '../../errors.ts'
 import type { PackageSettings } from '../../framework/options/options.ts'
 import { isModuleName } from './greedy-options.ts'
@@ -22,6 +25,7 @@ export interface PackageFlags {
   readonly mavenSettings?: string
   readonly requireChecksums?: boolean
   readonly javaVersion?: string
+  readonly agentPlatform?: Platform
 }
 
 /** Adds the options to `command`. */
@@ -58,11 +62,18 @@ export function addPackageFlags(command: Command): Command {
       'Java version of the agents, for profiles in POMs (default: 17)',
       toJavaVersion,
     )
+    .addOption(
+      new Option(
+        '--agent-platform <platform>',
+        'what agents run, for native addons and packages of one platform (default: as this machine)',
+      ).choices(platforms),
+    )
 }
 
 /** The settings of the resolution; only what the flags set. */
 export function toPackageSettings(flags: PackageFlags): PackageSettings {
   const { bom, exclude, overrides, lock, repository, mavenSettings, javaVersion } = flags
+  const { agentPlatform } = flags
   return defined({
     boms: bom,
     exclusions: exclude,
@@ -75,7 +86,14 @@ export function toPackageSettings(flags: PackageFlags): PackageSettings {
     mavenSettings,
     missingChecksum: flags.requireChecksums === true ? ('fail' as const) : undefined,
     javaVersion,
+    platform: agentPlatform && platformOf(agentPlatform),
   })
+}
+
+/** `linux-x64-musl` as npm sees it. */
+function platformOf(agents: Platform): NonNullable<PackageSettings['platform']> {
+  const [os, cpu, libc = 'glibc'] = agents.split('-')
+  return defined({ os, cpu, libc })
 }
 
 function readOverrides(file: string): Readonly<Record<string, unknown>> {

@@ -1,5 +1,6 @@
 /** The modules of `js` tasks, with what they import: one tree for all of them. */
 import { relative } from 'node:path'
+import { defined } from '../../defined.ts'
 import type { TaskRequest } from '../../domain/tasks/task-request.ts'
 import { configInvalid } from '../../errors.ts'
 import { packagesAmong } from '../../framework/delivery/given-packages.ts'
@@ -43,7 +44,11 @@ export async function traceTasks(
   // Loaded on use: it has a parser.
   const { traceModules } = await import('../../tracing/trace-modules.ts')
   const paths = modules.map(({ path }) => path)
-  const traced = await traceModules(paths, { external: await packagesAmong(given) })
+  const settings = toPackageSettings(flags)
+  const traced = await traceModules(paths, {
+    external: await packagesAmong(given),
+    ...defined({ platform: settings.platform }),
+  })
   const notes = untracedText(traced.untraced, { verbose })
   const [only, ...others] = traced.files
   if (only?.isChanged === false && others.length === 0) {
@@ -51,7 +56,7 @@ export async function traceTasks(
     return { tasks, libraries: mergeLibraries(given, modules), notes }
   }
   const places = placesByName(traced)
-  const changes = await lockModules(traced, toPackageSettings(flags))
+  const changes = await lockModules(traced, settings)
   return {
     tasks: tasks.map((task) => inTree(task, traced.name, places)),
     libraries: [...given, { path: traced.archive, name: traced.name, kind: 'archive' }],

@@ -25,6 +25,14 @@ describe('addPackageFlags', () => {
     expect(settingsOf('--overrides', file)).toEqual({ overrides })
   })
 
+  it('says what agents run', () => {
+    expect(settingsOf('--agent-platform', 'linux-arm64-musl')).toEqual({
+      platform: { os: 'linux', cpu: 'arm64', libc: 'musl' },
+    })
+    expect(settingsOf('--agent-platform', 'linux-x64').platform?.libc).toBe('glibc')
+    expect(() => settingsOf('--agent-platform', 'darwin-x64')).toThrow('linux-arm64')
+  })
+
   it.each(['{}', '{"overrides":[]}', 'no JSON'])('refuses a file of %s as that', (text) => {
     const file = join(folder, 'package.json')
     writeFileSync(file, text)

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { elf } from '../../support/binaries.ts'
 import { makeProject, packageFiles } from '../../tracing/project.ts'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
@@ -86,5 +87,20 @@ describe('a module that imports', () => {
     const throws = await jarcast(folder, 'run', 'throws.ts', '--master', 'local')
     expect(throws.stderr).toContain(`no luck (${join(folder, 'throws.ts')}:3:7)`)
     expect(throws.status).toBe(2)
+  })
+
+  it('travels with the native addons of --agent-platform', async () => {
+    const folder = makeProject({
+      ...packageFiles('node-gyp-build', 'module.exports = (folder) => folder'),
+      ...packageFiles('fast', "exports.addon = require('node-gyp-build')(__dirname)"),
+      'node_modules/fast/prebuilds/linux-x64/fast.node': elf(62),
+      'node_modules/fast/prebuilds/linux-arm64/fast.node': elf(183),
+      'tasks.cjs': "exports.run = () => require('fast')",
+    })
+    const args = ['exec', '--master', 'local', '--dry-run', '--verbose', '--agent-platform']
+    const planned = await jarcast(folder, ...args, 'linux-arm64', '--js', 'tasks.cjs#run')
+    expect(planned).toMatchObject({ status: 0 })
+    expect(planned.stderr).toContain('prebuilds/linux-arm64/fast.node')
+    expect(planned.stderr).not.toContain('prebuilds/linux-x64/fast.node')
   })
 })
