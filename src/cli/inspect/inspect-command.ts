@@ -23,6 +23,7 @@ Examples:
   $ jarcast inspect ./run-1
   $ jarcast inspect run-1.ndjson --port 8080
   $ jarcast inspect ./run-1 --html run-1.html
+  $ jarcast inspect ./own-run --machine machine.mjs
 
 Exit status: 0; 1 for a damaged journal; 2 for wrong usage, a journal that cannot be read, or a port in use.`
 
@@ -35,6 +36,7 @@ export function addInspectCommand(program: Command, done: (status: number) => vo
     .argument('<journals...>', 'folders of --journal, or single files of them')
     .option('--port <port>', 'port of the page (default: any free one)', toPort, 0)
     .option('--html <file>', 'write one HTML file that holds page and journal; "-" for stdout')
+    .option('--machine <file>', "module that exports the journals' machine, if it is not jarcast's")
     .option('--force', 'with --html: replace the file if it exists')
     .option('--verbose', 'show the stack of an error')
     .addHelpText('after', help)
@@ -53,7 +55,7 @@ export function addInspectCommand(program: Command, done: (status: number) => vo
 async function save(paths: readonly string[], file: string, flags: InspectFlags): Promise<void> {
   const { savePage, streamPage } = await import('./save-page.ts')
   if (file === '-') {
-    await streamPage(paths, process.stdout)
+    await streamPage(paths, process.stdout, flags)
     return
   }
   const { sizeBytes } = await savePage(paths, file, flags)

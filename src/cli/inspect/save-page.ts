@@ -6,17 +6,19 @@ import type { FileHandle } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { configInvalid } from '../../errors.ts'
 import { toFileError } from '../../file-error.ts'
-import { openRecordedRuns } from '../../framework/inspection/recorded-run.ts'
 import { recordedToSave, savedRunOf } from '../../framework/inspection/saved-run.ts'
 import { Charts } from '../../inspector/chart/charts.ts'
 import { layOutHere } from '../../inspector/chart/elk.ts'
 import { savedPage } from '../../inspector/saved/saved-page.ts'
 import type { SavedRun } from '../../inspector/saved/saved-elements.ts'
 import { privateFileMode } from '../../leases/private-files.ts'
+import { openRuns } from './open-runs.ts'
 
 export interface SavePageOptions {
   /** Replace a file that exists. */
   readonly force?: boolean
+  /** Module with the machine of the journals, if it is not jarcast's. */
+  readonly machine?: string
 }
 
 /**
@@ -26,7 +28,7 @@ export interface SavePageOptions {
 export async function savePage(
   paths: readonly string[],
   file: string,
-  { force = false }: SavePageOptions,
+  { force = false, machine }: SavePageOptions,
 ): Promise<{ readonly sizeBytes: number }> {
   if (!force && existsSync(file)) {
     throw configInvalid('html', `${file} exists: name another file, or replace it with --force`)
@@ -36,7 +38,8 @@ export async function savePage(
   try {
     const handle = await openNew(part, file)
     try {
-      for await (const piece of savedPage(await readRuns(paths))) await handle.appendFile(piece)
+      for await (const piece of savedPage(await readRuns(paths, machine)))
+        await handle.appendFile(piece)
       const { size } = await handle.stat()
       await rename(part, file)
       return { sizeBytes: size }
@@ -64,8 +67,9 @@ async function openNew(part: string, file: string): Promise<FileHandle> {
 export async function streamPage(
   paths: readonly string[],
   stream: NodeJS.WritableStream,
+  { machine }: Pick<SavePageOptions, 'machine'>,
 ): Promise<void> {
-  for await (const piece of savedPage(await readRuns(paths))) {
+  for await (const piece of savedPage(await readRuns(paths, machine))) {
     const isWritten = await new Promise<boolean>((done) => {
       stream.write(piece, (error) => done(!error))
     })
@@ -73,10 +77,13 @@ export async function streamPage(
   }
 }
 
-async function readRuns(paths: readonly string[]): Promise<readonly SavedRun[]> {
+async function readRuns(
+  paths: readonly string[],
+  machine: string | undefined,
+): Promise<readonly SavedRun[]> {
   // Nothing else waits for this thread, and one of its own would load ELK for each chart.
   const charts = new Charts(layOutHere)
   return await Promise.all(
-    openRecordedRuns(paths).map((run) => savedRunOf(recordedToSave(run), charts)),
+    (await openRuns(paths, machine)).map((run) => savedRunOf(recordedToSave(run), charts)),
   )
 }

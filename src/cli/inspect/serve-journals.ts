@@ -4,16 +4,16 @@ import { startInspectorServer } from '../../inspector/server/inspector-server.ts
 import { openTerminal } from '../output/terminal.ts'
 import { untilStopSignal } from '../process/stop-signals.ts'
 import { createJournalOpener, openJournalApp } from '../../framework/inspection/journal-app.ts'
-import { openRecordedRuns } from '../../framework/inspection/recorded-run.ts'
+import { openRuns } from './open-runs.ts'
 
-/** Serves the page, and prints its address. Throws what `openRecordedRuns` throws. */
+/** Serves the page, and prints its address. Rejects as `openRuns`. */
 export async function serveJournals(
   paths: readonly string[],
-  { port }: { readonly port: number },
+  { port, machine }: { readonly port: number; readonly machine?: string },
 ): Promise<void> {
   const stopped = untilStopSignal()
   const charts = new Charts()
-  const apps = openRecordedRuns(paths).map((run) => openJournalApp(run, charts))
+  const apps = (await openRuns(paths, machine)).map((run) => openJournalApp(run, charts))
   const server = await startInspectorServer({
     port,
     charts,

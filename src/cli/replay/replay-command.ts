@@ -163,7 +163,7 @@ function viewOf(
 ): ReplayView {
   const options = { header: journal.header, machine, actorId: flags.actor }
   if (flags.json === true) return createJsonView(options)
-  const { colours } = openTerminal(process.stdout)
+  const { colours, columns } = openTerminal(process.stdout)
   const times = flags.wallClock === true ? 'wall clock' : 'relative'
-  return createTextView({ ...options, colours, times, isSummary: flags.summary === true })
+  return createTextView({ ...options, colours, columns, times, isSummary: flags.summary === true })
 }

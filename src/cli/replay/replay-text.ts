@@ -8,6 +8,8 @@ import { printable, shorten } from '../output/printable.ts'
 import type { Colours } from '../output/terminal.ts'
 import { detailOf } from './event-detail.ts'
 import type { EventDetail } from './event-detail.ts'
+import { rowText, widthsFor } from './replay-columns.ts'
+import type { ColumnOptions } from './replay-columns.ts'
 
 interface Row {
   readonly actorId: string
@@ -15,7 +17,7 @@ interface Row {
   readonly effects: readonly string[]
 }
 
-export interface RowOptions {
+export interface RowOptions extends ColumnOptions {
   /** Id of the root machine, for entries that change nothing. */
   readonly rootId: string
   /** Ms since the epoch; times are shown relative to it. */
@@ -23,22 +25,20 @@ export interface RowOptions {
   /** Show only rows of this machine. */
   readonly actorId: string | undefined
   readonly colours: Colours
-  /** Of the first column of times; default relative to the start. */
-  readonly times?: 'relative' | 'wall clock'
 }
 
-const widths = { seq: 7, time: 11, wallClock: 24, actor: 23, event: 40, transition: 48 }
 const maxDetail = 1000
 const indent = ' '.repeat(22)
 const head = ['seq', 'time', 'actor', 'event', 'from → to', 'effects']
 
-export function headText({ colours, times }: Pick<RowOptions, 'colours' | 'times'>): string {
-  return colours.bold(columns(head, times))
+export function headText(options: Pick<RowOptions, 'colours' | 'times' | 'columns'>): string {
+  return options.colours.bold(rowText(head, widthsFor(options)))
 }
 
 /** The rows of one entry; none if the requested actor did nothing in it. */
 export function stepText(step: AnyStep, options: RowOptions): readonly string[] {
-  const { rootId, actorId, colours, times } = options
+  const { rootId, actorId, colours } = options
+  const widths = widthsFor(options)
   const rows = rowsOf(step, rootId).filter(
     (row) => actorId === undefined || row.actorId === actorId,
   )
@@ -52,11 +52,11 @@ export function stepText(step: AnyStep, options: RowOptions): readonly string[] 
       isFirst ? String(step.seq) : '',
       isFirst ? timeText(step.now, options) : '',
       row.actorId,
-      isFirst ? shorten(what, widths.event) : '',
+      isFirst ? what : '',
       row.transition === undefined ? '' : transitionText(row.transition),
       row.effects.join(', '),
     ]
-    const line = columns(cells, times)
+    const line = rowText(cells, widths)
     if (isFirst && detail?.isFailure === true) return colours.red(line)
     return row.transition === undefined ? line : colours.green(line)
   })
@@ -118,17 +118,4 @@ function transitionText({ from, to }: StateChange): string {
 /** A state of several regions comes as JSON. */
 function nameOfText(state: string): string {
   return state.startsWith('{') ? stateName(parseJson(state)) : state
-}
-
-function columns(cells: readonly string[], times: RowOptions['times']): string {
-  const [seq = '', time = '', actor = '', event = '', transition = '', effects = ''] = cells
-  const line = [
-    seq.padStart(widths.seq),
-    time.padStart(times === 'wall clock' ? widths.wallClock : widths.time),
-    actor.padEnd(widths.actor),
-    event.padEnd(widths.event),
-    transition.padEnd(widths.transition),
-    effects,
-  ].join('  ')
-  return printable(line).trimEnd()
 }

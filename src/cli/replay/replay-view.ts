@@ -49,7 +49,7 @@ export interface ReplayViewOptions {
 
 export function createTextView(
   options: ReplayViewOptions &
-    Pick<RowOptions, 'colours' | 'times'> & {
+    Pick<RowOptions, 'colours' | 'times' | 'columns'> & {
       /** No entries are printed, and no heads of their columns. */
       readonly isSummary: boolean
     },

@@ -27,7 +27,7 @@ export function openJournalApp(run: RecordedRun, charts: Charts): ReplayApp & Li
     },
     save: () => journalLines(run.path),
     savePage: () =>
-      pageOf(() => recordedToSave({ ...openRecordedRun(run.path), id, name }), charts),
+      pageOf(() => recordedToSave({ ...openRecordedRun(run.path, run.known), id, name }), charts),
   }
 }
 

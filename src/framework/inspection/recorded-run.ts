@@ -20,19 +20,24 @@ export interface RecordedRun extends ReplaySource<AnyStateMachine> {
   readonly notes: readonly string[]
 }
 
-/** Opens journals, folders or single files. Throws what `machineOf` and `openReplaySource` throw. */
-export function openRecordedRuns(paths: readonly string[]): readonly RecordedRun[] {
+/**
+ * Opens journals, folders or single files. `machines`: of those that are not ours, by path. Throws
+ * what `machineOf` and `openReplaySource` throw.
+ */
+export function openRecordedRuns(
+  paths: readonly string[],
+  machines: ReadonlyMap<string, KnownMachine> = new Map(),
+): readonly RecordedRun[] {
   const counts = new Map<string, number>()
   return [...new Set(paths)].map((path) => {
-    const run = openRecordedRun(path)
+    const run = openRecordedRun(path, machines.get(path))
     const count = (counts.get(run.id) ?? 0) + 1
     counts.set(run.id, count)
     return count === 1 ? run : { ...run, id: `${run.id}~${count}` }
   })
 }
 
-export function openRecordedRun(path: string): RecordedRun {
-  const known = machineOf(path)
+export function openRecordedRun(path: string, known = machineOf(path)): RecordedRun {
   const source = openReplaySource(path, known)
   const { header, torn, from } = source
   return {

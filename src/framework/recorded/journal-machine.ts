@@ -11,6 +11,6 @@ export function machineOf(path: string): KnownMachine {
   const { machine } = readJournal(path).header
   const known = findMachine(machine)
   if (known !== undefined) return known
-  const message = `${path} is the journal of a machine "${machine}", which jarcast does not have: jarcast replay --machine FILE takes it from a module`
+  const message = `${path} is the journal of a machine "${machine}", which jarcast does not have: --machine FILE of jarcast replay and inspect takes it from a module`
   throw configInvalid('journal', message)
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openFileJournal } from '../../../src/journal/writer/file-journal.ts'
 import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
@@ -140,8 +141,18 @@ describe('jarcast replay', () => {
     const why = await run(path, '--machine', module, '--why')
     expect(why.stdout).toContain('↩ fx.charge: failed by entry 2, payment.failed')
     expect((await run(path)).stderr).toContain(
-      'jarcast replay --machine FILE takes it from a module',
+      '--machine FILE of jarcast replay and inspect takes it from a module',
     )
+    const page = spawn(
+      process.execPath,
+      [main, 'inspect', path, '--machine', module, '--html', '-'],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    )
+    const [html, errors] = await Promise.all([text(page.stdout), text(page.stderr)])
+    expect(errors).toBe('')
+    const [, head = ''] = /data-run="0" data-part="head">([A-Za-z0-9+/=]*)</.exec(html) ?? []
+    const saved = JSON.parse(gunzipSync(Buffer.from(head, 'base64')).toString()) as object
+    expect(saved).toMatchObject({ machine: 'orders', lastSeq: 2 })
     await writeFile(module, `export const other = 1`)
     expect((await run(path, '--machine', module)).stderr).toContain('exports no machine')
   })
