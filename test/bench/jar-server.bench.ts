@@ -1,20 +1,56 @@
-/** What the jar server ships per second on loopback, beside sirv in the same process, nginx and Jetty in their own. */
+/**
+ * What the jar server ships per second on loopback, beside nginx and Jetty, each in a process of its own, and sirv.
+ * The client is one process for all of them. With as many processors as there are servers and clients the rates tell
+ * how fast an answer is; the CPU per unit tells it on any machine.
+ */
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createJarServer } from '../../src/server/jar-server.ts'
-import { createLibraryStore } from '../../src/server/libraries/library-store.ts'
+import { makeCertificate } from '../support/servers/certificate.ts'
 import { startClient } from './jar-server/client.ts'
 import type { Load } from './jar-server/client.ts'
+import { cpuSecondsOf } from './jar-server/cpu.ts'
+import { startOurs } from './jar-server/ours.ts'
 import { startJetty, startNginx, startSirv } from './jar-server/peers.ts'
 import type { Ends, Peer } from './jar-server/peers.ts'
-import { rate, secondsOfEach } from './measure.ts'
-import type { Figure } from './measure.ts'
+import { costOfEach, rate } from './measure.ts'
+import type { Cost, Figure, Limit } from './measure.ts'
 
 const largeBytes = 14_000_000
 const smallBytes = 1000
 const rangeBytes = 65_536
+
+type Run = (port: number, load: Load) => Promise<void>
+
+interface Row {
+  readonly what: string
+  readonly file: 'large.jar' | 'small.jar'
+  readonly load: Omit<Load, 'path'>
+  /** By the name of the peer. */
+  readonly limits: Readonly<Record<string, Limit>>
+}
+
+const plainRows: readonly Row[] = [
+  {
+    what: 'hot 14 MB blob, 16 in flight',
+    file: 'large.jar',
+    load: { count: 128 },
+    limits: { nginx: { atLeast: 1.3 } },
+  },
+  {
+    what: '1 kB file, 16 in flight',
+    file: 'small.jar',
+    load: { count: 20_000 },
+    limits: { nginx: { atLeast: 1 }, jetty: { atLeast: 1.5 } },
+  },
+  {
+    what: '64 KiB ranges, 16 in flight',
+    file: 'large.jar',
+    load: { count: 6000, rangeBytes },
+    limits: { nginx: { atLeast: 0.8 } },
+  },
+]
 
 export async function* figures(): AsyncGenerator<Figure> {
   const ends: Ends = []
@@ -23,51 +59,75 @@ export async function* figures(): AsyncGenerator<Figure> {
     ends.push(() => rm(folder, { recursive: true, force: true }))
     await writeFile(join(folder, 'large.jar'), randomBytes(largeBytes))
     await writeFile(join(folder, 'small.jar'), randomBytes(smallBytes))
-    const peers = [await startOurs(folder, ends), await startSirv(folder, ends)]
-    const nginx = await startNginx(folder, ends)
-    if (nginx) peers.push(nginx)
-    else console.error('nginx: skipped: needs nginx (apt-get install nginx-light)')
-    const jetty = await startJetty(folder, ends)
-    if (jetty) peers.push(jetty)
-    else console.error('jetty: skipped: needs java and Maven Central')
+    const files = ['large.jar', 'small.jar'].map((name) => join(folder, name))
     const run = startClient(ends)
-    yield* compare('hot 14 MB blob, 16 in flight', 'large.jar', { count: 128 }, peers, run)
-    yield* compare('1 kB file, 16 in flight', 'small.jar', { count: 3000 }, peers, run)
-    const ranges = { count: 1000, rangeBytes }
-    yield* compare('64 KiB ranges, 16 in flight', 'large.jar', ranges, peers, run)
+    const tls = makeCertificate(folder)
+    const nginx = await startNginx(folder, ends, tls)
+    if (!nginx) console.error('nginx: skipped: needs nginx (apt-get install nginx-light)')
+    yield* plainFigures(folder, files, nginx?.plain, run, ends)
+    if (nginx?.secure && tls) {
+      const peers = [await startOurs({ files, tls }, ends), nginx.secure]
+      for (const row of plainRows) yield* compare(overTls(row), peers, run)
+    }
   } finally {
     for (const end of ends.toReversed()) await end()
   }
 }
 
-async function* compare(
-  what: string,
-  file: string,
-  load: Omit<Load, 'path'>,
-  peers: readonly Peer[],
-  run: (port: number, load: Load) => Promise<void>,
+async function* plainFigures(
+  folder: string,
+  files: readonly string[],
+  nginx: Peer | undefined,
+  run: Run,
+  ends: Ends,
 ): AsyncGenerator<Figure> {
-  const [ours = Number.NaN, ...theirs] = await secondsOfEach(
-    peers.map((peer) => () => run(peer.port, { ...load, path: peer.pathOf(file) })),
-  )
-  const isLarge = file === 'large.jar' && load.rangeBytes === undefined
-  const count = isLarge ? (load.count * largeBytes) / 1e6 : load.count
-  for (const [index, seconds] of theirs.entries()) {
-    const { name } = peers[index + 1] ?? { name: '' }
-    yield rate(what, count, ours, isLarge ? 'MB/s' : 'requests/s', [name, seconds])
+  const peers = [await startOurs({ files }, ends), await startSirv(folder, ends)]
+  if (nginx) peers.push(nginx)
+  const jetty = await startJetty(folder, ends)
+  if (jetty) peers.push(jetty)
+  else console.error('jetty: skipped: needs java and Maven Central')
+  for (const row of plainRows) yield* compare(row, peers, run)
+}
+
+function overTls({ what, file, load }: Row): Row {
+  return {
+    what: `${what}, TLS`,
+    file,
+    load: { ...load, count: load.count / 2, isSecure: true },
+    limits: { nginx: { atLeast: 0.8 } },
   }
 }
 
-async function startOurs(folder: string, ends: Ends): Promise<Peer> {
-  const store = await createLibraryStore()
-  ends.push(() => store.remove())
-  const libraries = await store.stage(['large.jar', 'small.jar'].map((name) => join(folder, name)))
-  const server = createJarServer({ bind: '127.0.0.1', libraries })
-  ends.push(() => server.close(0))
-  const { port } = new URL(await server.start())
-  return {
-    name: 'ours',
-    port: Number(port),
-    pathOf: (file) => new URL(server.uriOf(file)).pathname,
+async function* compare(
+  { what, file, load, limits }: Row,
+  peers: readonly Peer[],
+  run: Run,
+): AsyncGenerator<Figure> {
+  const costs = await costOfEach(
+    peers.map(
+      (peer) => () => costOf(peer, () => run(peer.port, { ...load, path: peer.pathOf(file) })),
+    ),
+  )
+  const isLarge = file === 'large.jar' && load.rangeBytes === undefined
+  const count = isLarge ? (load.count * largeBytes) / 1e6 : load.count
+  const cpuUsOf = ({ cpuSeconds }: Cost): number => (cpuSeconds * 1e6) / count
+  const [ours = unknownCost, ...theirs] = costs
+  for (const [index, cost] of theirs.entries()) {
+    const { name } = peers[index + 1] ?? { name: '' }
+    const unit = isLarge ? 'MB/s' : 'requests/s'
+    const figure = rate(what, count, ours.seconds, unit, [name, cost.seconds], limits[name])
+    const [cpuUs, peerCpuUs] = [cpuUsOf(ours), cpuUsOf(cost)]
+    yield Number.isNaN(cpuUs) ? figure : { ...figure, cpuUs, peerCpuUs }
   }
+}
+
+const unknownCost: Cost = { seconds: Number.NaN, cpuSeconds: Number.NaN }
+
+/** The time of a run, and the CPU of the server in it. */
+async function costOf({ pid }: Peer, work: () => Promise<void>): Promise<Cost> {
+  const cpuBefore = cpuSecondsOf(pid)
+  const startedAt = performance.now()
+  await work()
+  const seconds = (performance.now() - startedAt) / 1000
+  return { seconds, cpuSeconds: cpuSecondsOf(pid) - cpuBefore }
 }

@@ -9,6 +9,8 @@ export interface Load {
   readonly count: number
   /** Each request asks for so many bytes at another place. */
   readonly rangeBytes?: number
+  /** Over TLS 1.3 with AES-256-GCM, whatever the server prefers. */
+  readonly isSecure?: boolean
 }
 
 /** A client that costs the measured processes nothing but the connections. */
@@ -28,7 +30,13 @@ export function startClient(ends: (() => unknown)[]): (port: number, load: Load)
 /** Runs in the child from its source text, so it may use nothing outside. */
 function answerLoads(connections: number): void {
   const { connect } = process.getBuiltinModule('node:net')
-  const answer = async ({ port, path, count, rangeBytes }: Load & { port: number }) => {
+  const { connect: connectSecurely } = process.getBuiltinModule('node:tls')
+  const tls = {
+    rejectUnauthorized: false,
+    minVersion: 'TLSv1.3',
+    ciphers: 'TLS_AES_256_GCM_SHA384',
+  } as const
+  const answer = async ({ port, path, count, rangeBytes, isSecure }: Load & { port: number }) => {
     let sent = 0
     const fetchSome = () =>
       new Promise<void>((resolve, reject) => {
@@ -50,9 +58,10 @@ function answerLoads(connections: number): void {
           // Bytes of the head in this chunk.
           return end + 4 - (head.length - text.length)
         }
-        const onChunk = (size: number, buffer: Uint8Array): boolean => {
+        const onChunk = (size: number, buffer: Buffer): boolean => {
           const isHead = leftBytes === 0
-          const text = isHead ? Buffer.from(buffer.subarray(0, size)).toString('latin1') : ''
+          // A head is shorter; all of a small answer would be a longer text.
+          const text = isHead ? buffer.toString('latin1', 0, Math.min(size, 2048)) : ''
           const headBytes = isHead ? readHead(text) : 0
           leftBytes -= size - headBytes
           if (leftBytes > 0 || !head.includes('\r\n\r\n')) return true
@@ -60,13 +69,12 @@ function answerLoads(connections: number): void {
           next()
           return true
         }
-        const socket = connect({
-          host: '127.0.0.1',
-          port,
-          onread: { buffer: Buffer.alloc(262_144), callback: onChunk },
-        })
+        const buffer = Buffer.alloc(262_144)
+        const onread = { buffer, callback: (size: number) => onChunk(size, buffer) }
+        const to = { host: '127.0.0.1', port, onread }
+        const socket = isSecure ? connectSecurely({ ...to, ...tls }) : connect(to)
         socket
-          .once('connect', next)
+          .once(isSecure ? 'secureConnect' : 'connect', next)
           .once('error', reject)
           .once('close', () => resolve())
       })

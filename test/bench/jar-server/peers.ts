@@ -10,18 +10,21 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import sirv from 'sirv'
+import type { CertificateFiles } from '../../support/servers/certificate.ts'
 import { resolvePackages } from '../../../src/coordinates/resolve-packages.ts'
 
 export interface Peer {
   readonly name: string
   readonly port: number
+  /** The process whose CPU is its own, with those that it started. */
+  readonly pid: number
   pathOf(file: string): string
 }
 
 /** What is still to be ended when the bench is over, the last first. */
 export type Ends = (() => unknown)[]
 
-/** In this process, as the jar server is. */
+/** In this process, which does nothing else meanwhile. */
 export async function startSirv(folder: string, ends: Ends): Promise<Peer> {
   const serve = sirv(folder, { etag: true, maxAge: 31_536_000, immutable: true })
   const server = createServer((req, res) => serve(req, res))
@@ -29,15 +32,25 @@ export async function startSirv(folder: string, ends: Ends): Promise<Peer> {
     server.close()
     server.closeAllConnections()
   })
-  return { name: 'sirv', port: await listen(server), pathOf }
+  return { name: 'sirv', port: await listen(server), pid: process.pid, pathOf }
 }
 
-/** One worker and sendfile: its usual best on one core. */
-export async function startNginx(folder: string, ends: Ends): Promise<Peer | undefined> {
-  const port = await freePort()
+export interface Nginx {
+  readonly plain: Peer
+  readonly secure?: Peer
+}
+
+/** One worker, with sendfile and open files kept: its usual best on one core. */
+export async function startNginx(
+  folder: string,
+  ends: Ends,
+  tls?: CertificateFiles,
+): Promise<Nginx | undefined> {
+  const [port, securePort] = [await freePort(), await freePort()]
   const conf = join(folder, 'nginx.conf')
-  await writeFile(conf, nginxConf(folder, port))
-  return startProgram('nginx', ['-p', folder, '-c', conf, '-e', 'stderr'], port, ends)
+  await writeFile(conf, nginxConf(folder, port, tls && secureNginx(securePort, tls)))
+  const plain = await startProgram('nginx', ['-p', folder, '-c', conf, '-e', 'stderr'], port, ends)
+  return plain && { plain, ...(tls && { secure: { ...plain, port: securePort } }) }
 }
 
 /** A `ResourceHandler` as Jetty makes it, with Jetty's own threads; needs java and Maven Central. */
@@ -80,13 +93,13 @@ async function startProgram(
   // Without this a missing program would end the benchmark.
   child.once('error', () => undefined)
   for (let tries = 0; tries < 200 && child.pid !== undefined && child.exitCode === null; tries++) {
-    if (await accepts(port)) return { name, port, pathOf }
+    if (await accepts(port)) return { name, port, pid: child.pid, pathOf }
     await sleep(50)
   }
   return undefined
 }
 
-function nginxConf(folder: string, port: number): string {
+function nginxConf(folder: string, port: number, secure = ''): string {
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
   return `
     daemon off; pid ${folder}/nginx.pid; error_log stderr crit;
@@ -96,7 +109,14 @@ function nginxConf(folder: string, port: number): string {
       access_log off; sendfile on; keepalive_requests 1000000; open_file_cache max=10;
       ${paths.map((name) => `${name}_temp_path ${folder}/${name};`).join(' ')}
       server { listen 127.0.0.1:${port}; root ${folder}; }
+      ${secure && `server { ${secure} root ${folder}; }`}
     }`
+}
+
+/** The protocol and the cipher are those that Node chooses with its own clients. */
+function secureNginx(port: number, { certFile, keyFile }: CertificateFiles): string {
+  return `listen 127.0.0.1:${port} ssl; ssl_certificate ${certFile}; ssl_certificate_key ${keyFile};
+    ssl_protocols TLSv1.3;`
 }
 
 function jettyXml(folder: string, port: number): string {
