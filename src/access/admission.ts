@@ -6,6 +6,7 @@
 import { createBudget } from './budget.ts'
 import type { Budget } from './budget.ts'
 import { senderOf } from './remote-address.ts'
+import type { PaceWatch } from './pace-watch.ts'
 import { createSlowClients } from './slow-clients.ts'
 import type { SlowClients } from './slow-clients.ts'
 import { WaitingLine } from './waiting-line.ts'
@@ -82,12 +83,19 @@ class FairAdmission implements Admission {
   readonly budget: Budget
   readonly #line: WaitingLine<Waiting>
   readonly #clients: SlowClients
+  readonly #rules: TurnRules
 
   constructor(options: AdmissionOptions, budget: Budget) {
     const { maxStreams = 128, maxWaiting = 512, minBytesPerSecond = 4096 } = options
     this.budget = budget
     this.#line = new WaitingLine({ maxStreams, maxWaiting })
     this.#clients = createSlowClients(minBytesPerSecond)
+    this.#rules = {
+      budget,
+      clients: this.#clients,
+      isCrowded: () => !this.#line.isEmpty(),
+      onLeave: (sender) => this.#leave(sender),
+    }
   }
 
   async enter(request: Entering): Promise<Turn | Place | undefined> {
@@ -102,33 +110,13 @@ class FairAdmission implements Admission {
     return hasEntered ? this.#begin(sender, request) : undefined
   }
 
-  #begin(sender: string, { closed, cut }: Entering): Turn {
-    const { budget } = this
-    const watch = this.#clients.watch(cut)
-    let granted = 0
-    const begin = (bytes: number): number => {
-      granted = bytes
-      // Only the time from now on depends on the client: it waited for others before.
-      if (bytes > 0) watch.start(performance.now())
-      return bytes
-    }
-    return {
-      grant: (wanted) => {
-        const bytes = this.#line.isEmpty() ? wanted : Math.min(wanted, crowdedBytes)
-        const answer = budget.ask(sender, bytes, closed)
-        return typeof answer === 'number' ? begin(answer) : answer.then(begin)
-      },
-      settle: (isSent) => {
-        watch.end(performance.now(), isSent ? granted : 0)
-        if (!isSent) budget.giveBack(granted)
-        granted = 0
-      },
-      leave: () => {
-        if (!this.#clients.forget(watch)) return
-        this.#line.leave(sender, performance.now())
-        this.#admitNext()
-      },
-    }
+  #begin(sender: string, request: Entering): Turn {
+    return new AdmittedTurn(sender, request, this.#rules)
+  }
+
+  #leave(sender: string): void {
+    this.#line.leave(sender, performance.now())
+    this.#admitNext()
   }
 
   #admitNext(): void {
@@ -171,5 +159,54 @@ class FairAdmission implements Admission {
 
   #checkIfCrowded(): void {
     this.#clients.setChecking(!this.#line.isEmpty())
+  }
+}
+
+/** What the turns of an admission have in common. */
+interface TurnRules {
+  readonly budget: Budget
+  readonly clients: SlowClients
+  readonly isCrowded: () => boolean
+  readonly onLeave: (sender: string) => void
+}
+
+class AdmittedTurn implements Turn {
+  readonly #sender: string
+  readonly #closed: AbortSignal
+  readonly #rules: TurnRules
+  readonly #watch: PaceWatch
+  #granted = 0
+
+  constructor(sender: string, { closed, cut }: Entering, rules: TurnRules) {
+    this.#sender = sender
+    this.#closed = closed
+    this.#rules = rules
+    this.#watch = rules.clients.watch(cut)
+  }
+
+  grant(wanted: number): number | Promise<number> {
+    const { budget, isCrowded } = this.#rules
+    const bytes = isCrowded() ? Math.min(wanted, crowdedBytes) : wanted
+    const answer = budget.ask(this.#sender, bytes, this.#closed)
+    return typeof answer === 'number'
+      ? this.#offer(answer)
+      : answer.then((granted) => this.#offer(granted))
+  }
+
+  /** Only the time from now on depends on the client: it waited for others before. */
+  #offer(bytes: number): number {
+    this.#granted = bytes
+    if (bytes > 0) this.#watch.start(performance.now())
+    return bytes
+  }
+
+  settle(isSent: boolean): void {
+    this.#watch.end(performance.now(), isSent ? this.#granted : 0)
+    if (!isSent) this.#rules.budget.giveBack(this.#granted)
+    this.#granted = 0
+  }
+
+  leave(): void {
+    if (this.#rules.clients.forget(this.#watch)) this.#rules.onLeave(this.#sender)
   }
 }

@@ -2,7 +2,7 @@
 
 /** Turns an IPv4 address that a dual-stack socket shows as IPv6 back into IPv4. */
 export function plainAddress(address = 'unknown'): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, '')
+  return address.startsWith('::') ? address.replace(/^::ffff:(?=\d+\.)/i, '') : address
 }
 
 /** `ADDRESS:PORT`, as in a URL, without the IPv6 zone, which differs between hosts. */

@@ -1,6 +1,5 @@
 /** Cuts off clients that read too slowly. */
-import { createPaceWatch } from './pace-watch.ts'
-import type { PaceWatch } from './pace-watch.ts'
+import { PaceWatch } from './pace-watch.ts'
 
 export interface SlowClients {
   /** Measures the reader of a body. `cut` ends its connection. */
@@ -25,7 +24,7 @@ export function createSlowClients(minBytesPerSecond: number): SlowClients {
 
   return {
     watch(cut) {
-      const watch = createPaceWatch(minBytesPerSecond, performance.now())
+      const watch = new PaceWatch(minBytesPerSecond)
       watches.set(watch, cut)
       return watch
     },

@@ -78,7 +78,7 @@ export class WaitingLine<Entry> {
 
   /** Removes and returns the entry that gets the next stream; undefined when there is none. */
   takeNext(nowMs: number): Entry | undefined {
-    if (this.#streams >= this.#options.maxStreams) return undefined
+    if (this.#waiting === 0 || this.#streams >= this.#options.maxStreams) return undefined
     const sender = findNext(this.#senders, this.#maxOfOne)
     const entry = sender?.waiting.shift()
     if (sender === undefined || entry === undefined) return undefined

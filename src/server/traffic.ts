@@ -52,13 +52,16 @@ interface Blob {
   readonly hostBytes: number[]
 }
 
+/** By digest, then by name. */
+type Blobs = Map<string, Map<string, Blob>>
+
 /** Empty counters. They grow with the blobs that exist and the hosts that ask, up to `maxHosts`. */
 export function createTraffic({
   maxHosts = 1000,
   maxNamedHosts = 8,
 }: TrafficOptions = {}): Traffic {
   const totals = { ...zero(), aborted: 0 }
-  const blobs = new Map<string, Blob>()
+  const blobs: Blobs = new Map()
   const hosts = new Map<string, Host>()
   const beyond: Host = { rank: maxHosts, counts: zero() }
   let isMore = false
@@ -95,7 +98,7 @@ export function createTraffic({
     },
     totals: () => ({ ...totals }),
     ofBlob(sha256, name) {
-      const { counts, hostBytes } = blobs.get(blobKey(sha256, name)) ?? emptyBlob()
+      const { counts, hostBytes } = blobs.get(sha256)?.get(name) ?? emptyBlob()
       return { ...counts, hostBytes: Array.from(hostBytes, orZero) }
     },
     namedHosts: () =>
@@ -109,14 +112,14 @@ export function createTraffic({
 }
 
 /** The counters of a request's blob, which are added if they are missing. */
-function blobOf(blobs: Map<string, Blob>, { sha256, name }: RequestRecord): Blob | undefined {
+function blobOf(blobs: Blobs, { sha256, name }: RequestRecord): Blob | undefined {
   // Only blobs that were found: a path made up by a client must not become a counter.
   if (sha256 === undefined || name === undefined) return undefined
-  const key = blobKey(sha256, name)
-  const known = blobs.get(key)
+  const named = blobs.get(sha256) ?? new Map<string, Blob>()
+  const known = named.get(name)
   if (known) return known
   const blob = emptyBlob()
-  blobs.set(key, blob)
+  blobs.set(sha256, named.set(name, blob))
   return blob
 }
 
@@ -138,8 +141,4 @@ function zero(): Counter {
 /** A host that took nothing of the blob leaves a hole in the array. */
 function orZero(bytes: number | undefined): number {
   return bytes ?? 0
-}
-
-function blobKey(sha256: string, name: string): string {
-  return `${sha256}/${name}`
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { createPaceWatch } from '../../src/access/pace-watch.ts'
+import { PaceWatch } from '../../src/access/pace-watch.ts'
 
 /** Offers and takes a piece again and again, each in so many ms. */
 function take(tookMs: number, bytes: number, times: number, pauseMs = 0) {
-  const watch = createPaceWatch(4096, 0)
+  const watch = new PaceWatch(4096)
   let nowMs = 0
   for (let count = 0; count < times; count += 1) {
     watch.start((nowMs += pauseMs))
@@ -12,7 +12,7 @@ function take(tookMs: number, bytes: number, times: number, pauseMs = 0) {
   return { watch, nowMs }
 }
 
-describe('createPaceWatch', () => {
+describe('PaceWatch', () => {
   it.each([
     ['one that takes nothing', 10_001, 0, 1, true],
     ['one that takes little for long', 1000, 2048, 21, true],

@@ -36,6 +36,7 @@ export function isSignatureOf({ expires, mac }: SignedPath, key: Buffer, scope: 
 
 /** Removes the permission from an address, to show or store it. */
 export function withoutMac(uri: string): string {
+  if (!uri.includes('/mac/')) return uri
   return uri.replaceAll(/\/mac\/\d{1,12}\.[\w-]{43}(?=\/)/g, '')
 }
 

@@ -1,5 +1,5 @@
-import { readMemory } from './blob.ts'
-import type { MemoryReader, StagedBlob } from './blob.ts'
+import { MemoryReader } from './blob.ts'
+import type { StagedBlob } from './blob.ts'
 
 /** Keeps often requested blobs in memory. */
 export interface BlobCache {
@@ -26,6 +26,7 @@ interface Entry {
   loaded: Buffer | undefined
   readonly sizeBytes: number
   borrowers: number
+  readonly giveBack: () => void
 }
 
 /**
@@ -66,7 +67,13 @@ export function createBlobCache({
     if (!makeRoom(blob.sizeBytes)) return undefined
     const bytes = load(blob).catch(() => undefined)
     heldBytes += blob.sizeBytes
-    const entry: Entry = { bytes, loaded: undefined, sizeBytes: blob.sizeBytes, borrowers: 0 }
+    const entry: Entry = {
+      bytes,
+      loaded: undefined,
+      sizeBytes: blob.sizeBytes,
+      borrowers: 0,
+      giveBack: () => (entry.borrowers -= 1),
+    }
     void bytes.then((loaded) => (entry.loaded = loaded))
     return entry
   }
@@ -84,7 +91,7 @@ export function createBlobCache({
       if (!entry) return undefined
       take(blob, entry)
       const bytes = await entry.bytes
-      if (bytes) return readerOf(entry, bytes)
+      if (bytes) return new MemoryReader(bytes, entry.giveBack)
       forget(blob.sha256, entry)
       return undefined
     },
@@ -92,22 +99,7 @@ export function createBlobCache({
       const entry = entries.get(blob.sha256)
       if (entry?.loaded === undefined) return undefined
       take(blob, entry)
-      return readerOf(entry, entry.loaded)
+      return new MemoryReader(entry.loaded, entry.giveBack)
     },
-  }
-}
-
-function readerOf(entry: Entry, bytes: Buffer): MemoryReader {
-  return readMemory(
-    bytes,
-    once(() => (entry.borrowers -= 1)),
-  )
-}
-
-function once(run: () => void): () => void {
-  let isDone = false
-  return () => {
-    if (!isDone) run()
-    isDone = true
   }
 }

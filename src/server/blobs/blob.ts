@@ -47,8 +47,33 @@ export interface BlobReader {
 }
 
 /** A reader of bytes in memory. */
-export interface MemoryReader extends BlobReader {
+export class MemoryReader implements BlobReader {
   readonly bytes: Buffer
+  readonly #release: (() => void) | undefined
+  #isReleased = false
+
+  /** `release` is called once. */
+  constructor(bytes: Buffer, release?: () => void) {
+    this.bytes = bytes
+    this.#release = release
+  }
+
+  async *read(start: number, end: number): AsyncGenerator<Buffer> {
+    for (let offset = start; offset <= end; offset += readBytes) {
+      yield this.bytes.subarray(offset, Math.min(offset + readBytes, end + 1))
+    }
+  }
+
+  /** As `close`, at once. */
+  release(): void {
+    if (this.#isReleased) return
+    this.#isReleased = true
+    this.#release?.()
+  }
+
+  async close(): Promise<void> {
+    this.release()
+  }
 }
 
 /** The bytes of several parts, in their order. */
@@ -57,21 +82,6 @@ export async function* readParts(
   parts: readonly BlobPart[],
 ): AsyncGenerator<Buffer> {
   for (const { start, end } of parts) yield* reader.read(start, end)
-}
-
-/** A reader of bytes in memory. */
-export function readMemory(bytes: Buffer, release: () => void = () => undefined): MemoryReader {
-  return {
-    bytes,
-    async *read(start, end) {
-      for (let offset = start; offset <= end; offset += readBytes) {
-        yield bytes.subarray(offset, Math.min(offset + readBytes, end + 1))
-      }
-    },
-    async close() {
-      release()
-    },
-  }
 }
 
 /**

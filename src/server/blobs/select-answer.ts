@@ -14,7 +14,10 @@ export type BlobAnswer = BodyAnswer | HeadAnswer
 /** An answer with bytes of the blob. */
 export interface BodyAnswer {
   readonly status: number
+  /** Without `Content-Range`. Of a blob, the same object for all of its answers with these headers. */
   readonly headers: OutgoingHttpHeaders
+  /** The header of that name, of a part. */
+  readonly contentRange?: string
   readonly parts: readonly BlobPart[]
 }
 
@@ -51,7 +54,8 @@ export function selectAnswer(
   const contentRange = `bytes ${range.start}-${range.end}/${blob.sizeBytes}`
   return {
     status: 206,
-    headers: { ...whole.headers, 'Content-Range': contentRange },
+    headers: whole.headers,
+    contentRange,
     parts: [range],
   }
 }

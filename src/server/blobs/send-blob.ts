@@ -5,7 +5,7 @@ import { refusePlace, willingToWaitMs, write } from '../http/exchange.ts'
 import type { Exchange, RequestRecord } from '../http/exchange.ts'
 import { createBlobCache } from './blob-cache.ts'
 import type { BlobCache } from './blob-cache.ts'
-import { openBlob, readBytes, readMemory, readParts, readWhole } from './blob.ts'
+import { MemoryReader, openBlob, readBytes, readParts, readWhole } from './blob.ts'
 import type { BlobPart, BlobReader, BlobResource } from './blob.ts'
 import type { BodyAnswer } from './select-answer.ts'
 
@@ -139,6 +139,7 @@ function writeHead({ res, record }: Exchange, answer: BodyAnswer, lengthBytes: n
   record.status = answer.status
   res.writeHead(answer.status, {
     ...answer.headers,
+    ...(answer.contentRange !== undefined && { 'Content-Range': answer.contentRange }),
     'Content-Length': lengthBytes,
     'X-Content-Type-Options': 'nosniff',
   })
@@ -170,7 +171,7 @@ async function openReader(
   blob: BlobResource['blob'],
   hasBody: boolean,
 ): Promise<BlobReader> {
-  if ('bytes' in blob) return readMemory(blob.bytes)
+  if ('bytes' in blob) return new MemoryReader(blob.bytes)
   return (hasBody ? await cache.borrow(blob) : undefined) ?? (await openBlob(blob))
 }
 

@@ -2,16 +2,15 @@
 import type { Socket } from 'node:net'
 import type { Turn } from '../../access/admission.ts'
 import { withoutMac } from '../../domain/libraries/signed-path.ts'
-import { readMemory } from '../blobs/blob.ts'
-import type { BlobPart, BlobResource, MemoryReader } from '../blobs/blob.ts'
+import { MemoryReader } from '../blobs/blob.ts'
+import type { BlobPart, BlobResource } from '../blobs/blob.ts'
 import { selectAnswer } from '../blobs/select-answer.ts'
 import type { BodyAnswer } from '../blobs/select-answer.ts'
 import { admissionOf } from '../blobs/send-blob.ts'
 import type { BlobSender } from '../blobs/send-blob.ts'
 import type { Exchange, RequestRecord } from '../http/exchange.ts'
 import type { RequestHead } from '../http/request-head.ts'
-import { parseRequestPath } from '../http/request-path.ts'
-import { readKnownRequest } from './known-request.ts'
+import { createHeadReader } from './known-request.ts'
 
 export interface FastAnswersOptions {
   /** Finds the resource of a decoded path. */
@@ -24,8 +23,11 @@ export interface FastAnswersOptions {
 
 export interface FastClient {
   readonly socket: Socket
+  readonly remoteAddress: string | undefined
   /** Aborted when the connection is closed. */
   readonly closed: AbortSignal
+  /** Closes the connection. */
+  readonly cut: () => void
 }
 
 /** An answer that may be sent. Its owner leaves the turn and closes the bytes. */
@@ -55,22 +57,25 @@ export interface FastAnswers {
 /** `sender`: the one of the other answers, for common limits. */
 export function createFastAnswers(options: FastAnswersOptions, sender: BlobSender): FastAnswers {
   const { find, admit, onRequest } = options
+  const readHead = createHeadReader()
 
   return {
     prepare(bytes, client) {
-      const request = readKnownRequest(bytes, client.socket)
-      const requested = request && parseRequestPath(request.url)
-      if (request === undefined || typeof requested !== 'string') return undefined
-      const path = admit(request, requested)
+      const head = readHead(bytes)
+      if (head === undefined) return undefined
+      const { method, url, headers, rawHeaders } = head
+      const request = { method, url, headers, rawHeaders, socket: client.socket }
+      const path = admit(request, head.path)
       const resource = typeof path === 'string' ? find(path) : undefined
-      if (resource === undefined || resource.parts !== undefined) return undefined
+      if (typeof path !== 'string' || resource === undefined) return undefined
+      if (resource.parts !== undefined) return undefined
       const answer = selectAnswer(request, resource)
-      const [part] = answer.parts ?? []
+      const part = answer.parts?.[0]
       if (part === undefined || answer.parts === undefined || part.end < part.start)
         return undefined
       const turn = enter(sender, client, resource)
       if (turn === undefined) return undefined
-      const record = recordOf(client, withoutMac(requested), resource, answer)
+      const record = recordOf(client, withoutMac(path), resource, answer)
       const reader = findLoaded(sender, resource)
       return reader === undefined
         ? load(sender, resource).then((loaded) => {
@@ -83,7 +88,7 @@ export function createFastAnswers(options: FastAnswersOptions, sender: BlobSende
     addBytes: (sentBytes, record) => sender.onBytes?.(sentBytes, record),
     end({ reader, turn, record }) {
       turn.leave()
-      void reader.close()
+      reader.release()
       try {
         onRequest(record)
       } catch {
@@ -95,16 +100,14 @@ export function createFastAnswers(options: FastAnswersOptions, sender: BlobSende
 
 function enter(
   sender: BlobSender,
-  { socket, closed }: FastClient,
+  { remoteAddress, closed, cut }: FastClient,
   resource: BlobResource,
 ): Turn | undefined {
-  const { remoteAddress } = socket
-  const cut = (): void => void socket.destroy()
   return admissionOf(sender, resource).enterNow({ remoteAddress, closed, cut })
 }
 
 function recordOf(
-  { socket }: FastClient,
+  { remoteAddress }: FastClient,
   path: string,
   { blob }: BlobResource,
   { status }: BodyAnswer,
@@ -118,12 +121,12 @@ function recordOf(
     sha256: blob.sha256,
     name: blob.name,
   }
-  if (socket.remoteAddress !== undefined) record.remoteAddress = socket.remoteAddress
+  if (remoteAddress !== undefined) record.remoteAddress = remoteAddress
   return record
 }
 
 function findLoaded({ cache }: BlobSender, { blob }: BlobResource): MemoryReader | undefined {
-  return 'bytes' in blob ? readMemory(blob.bytes) : cache.borrowLoaded(blob)
+  return 'bytes' in blob ? new MemoryReader(blob.bytes) : cache.borrowLoaded(blob)
 }
 
 async function load(

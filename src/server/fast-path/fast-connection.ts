@@ -3,11 +3,12 @@
  * connection.
  */
 import type { Socket } from 'node:net'
-import { headOf } from './answer-head.ts'
-import type { FastAnswer, FastAnswers } from './fast-answers.ts'
+import type { FirstBytesOf } from './answer-head.ts'
+import type { FastAnswer, FastAnswers, FastClient } from './fast-answers.ts'
 
 export interface FastConnectionOptions {
   readonly answers: FastAnswers
+  readonly firstBytesOf: FirstBytesOf
   /** A connection without traffic is closed after this time. */
   readonly idleTimeoutMs: number
   /** Time for the head of the first request. */
@@ -30,12 +31,11 @@ type Phase = 'waiting' | 'preparing' | 'sending' | 'gone'
 
 /** Maximum number of bytes per write: the system copies them while the connection is writable. */
 const maxWriteBytes = 1024 * 1024
-/** A copy of so few bytes costs less than a second buffer. */
-const copiedBytes = 16 * 1024
 
 export class FastConnection {
   readonly #socket: Socket
   readonly #options: FastConnectionOptions
+  readonly #client: FastClient
   readonly #closed = new AbortController()
   #phase: Phase = 'waiting'
   #waitingSinceMs = performance.now()
@@ -50,6 +50,12 @@ export class FastConnection {
   constructor(socket: Socket, options: FastConnectionOptions) {
     this.#socket = socket
     this.#options = options
+    this.#client = {
+      socket,
+      remoteAddress: socket.remoteAddress,
+      closed: this.#closed.signal,
+      cut: () => void socket.destroy(),
+    }
     socket.on('data', this.#onData).on('end', this.#onEnd).on('close', this.#onClose)
     socket.on('error', ignore).on('timeout', this.#onTimeout).setTimeout(options.idleTimeoutMs)
   }
@@ -72,7 +78,9 @@ export class FastConnection {
       this.#socket.pause().unshift(bytes)
       return
     }
-    const answer = this.#options.isStopping() ? undefined : this.#prepare(bytes)
+    const answer = this.#options.isStopping()
+      ? undefined
+      : this.#options.answers.prepare(bytes, this.#client)
     if (answer === undefined) return this.#handOver(bytes)
     this.#options.onBegin()
     this.#hasAsked = true
@@ -80,11 +88,6 @@ export class FastConnection {
     this.#phase = 'preparing'
     this.#socket.pause()
     void answer.then((prepared) => this.#prepared(prepared, bytes))
-  }
-
-  #prepare(bytes: Buffer): ReturnType<FastAnswers['prepare']> {
-    const client = { socket: this.#socket, closed: this.#closed.signal }
-    return this.#options.answers.prepare(bytes, client)
   }
 
   #prepared(answer: FastAnswer | undefined, bytes: Buffer): void {
@@ -121,8 +124,8 @@ export class FastConnection {
     this.#offset += bytes
     this.#writtenBytes = bytes
     if (isFirst) {
-      const head = headOf(answer, part.end + 1 - part.start, this.#options.keepAliveMs)
-      writeBoth(socket, head, chunk, this.#onWritten)
+      const lengthBytes = part.end + 1 - part.start
+      writeAll(socket, this.#options.firstBytesOf(answer, chunk, lengthBytes), this.#onWritten)
     } else socket.write(chunk, this.#onWritten)
     // Nothing more is read from a client that does not read.
     if (socket.writableLength > 0) socket.pause()
@@ -186,22 +189,15 @@ export class FastConnection {
 }
 
 /** In one call to the system. */
-function writeBoth(
+function writeAll(
   socket: Socket,
-  head: string,
-  chunk: Buffer,
+  [first, second]: readonly Buffer[],
   onWritten: (error?: Error | null) => void,
 ): void {
-  if (chunk.length <= copiedBytes) {
-    const both = Buffer.allocUnsafe(head.length + chunk.length)
-    both.write(head, 'latin1')
-    chunk.copy(both, head.length)
-    socket.write(both, onWritten)
-    return
-  }
+  if (first === undefined || second === undefined) return void socket.write(first ?? '', onWritten)
   socket.cork()
-  socket.write(head, 'latin1')
-  socket.write(chunk, onWritten)
+  socket.write(first)
+  socket.write(second, onWritten)
   socket.uncork()
 }
 

@@ -6,6 +6,7 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ConnectionUse } from '../../access/guard-connections.ts'
+import { createFirstBytes } from './answer-head.ts'
 import type { FastAnswers } from './fast-answers.ts'
 import { FastConnection } from './fast-connection.ts'
 
@@ -31,6 +32,7 @@ const checkMs = 2000
 export function createFastPath(options: FastPathOptions): FastPath {
   const { answers, server, useOf, isStopping, onBegin, onEnd } = options
   const connections = new Set<FastConnection>()
+  const firstBytesOf = createFirstBytes(server.keepAliveTimeout)
   let timer: NodeJS.Timeout | undefined
 
   function check(): void {
@@ -50,6 +52,7 @@ export function createFastPath(options: FastPathOptions): FastPath {
       const use = useOf(socket)
       const connection = new FastConnection(socket, {
         answers,
+        firstBytesOf,
         idleTimeoutMs: server.timeout,
         headersTimeoutMs: server.headersTimeout,
         keepAliveMs: server.keepAliveTimeout,

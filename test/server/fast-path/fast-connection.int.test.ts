@@ -3,7 +3,8 @@ import { connect, createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createAdmission } from '../../../src/access/admission.ts'
-import { readMemory } from '../../../src/server/blobs/blob.ts'
+import { MemoryReader } from '../../../src/server/blobs/blob.ts'
+import { createFirstBytes } from '../../../src/server/fast-path/answer-head.ts'
 import type { FastAnswers } from '../../../src/server/fast-path/fast-answers.ts'
 import { FastConnection } from '../../../src/server/fast-path/fast-connection.ts'
 import { until } from '../support.ts'
@@ -16,7 +17,7 @@ const answers: FastAnswers = {
     const record = { method: 'GET', path: '/', status: 200, sentBytes: 0, isAborted: false }
     const part = { start: 0, end: 0 }
     const answer = { status: 200, headers: {}, parts: [part] }
-    return { answer, part, turn, record, reader: readMemory(Buffer.from('x')) }
+    return { answer, part, turn, record, reader: new MemoryReader(Buffer.from('x')) }
   },
   addBytes: () => undefined,
   end: () => undefined,
@@ -29,10 +30,13 @@ async function openConnection(): Promise<{ client: Socket; connection: FastConne
   onTestFinished(() => void server.close())
   const client = connect((server.address() as AddressInfo).port, '127.0.0.1')
   const [socket] = (await once(server, 'connection')) as [Socket]
-  onTestFinished(() => void [client, socket].forEach((each) => each.destroy()))
+  onTestFinished(() => {
+    for (const each of [client, socket]) each.destroy()
+  })
   const nothing = (): void => undefined
   const connection = new FastConnection(socket, {
     answers,
+    firstBytesOf: createFirstBytes(15_000),
     idleTimeoutMs: 60_000,
     headersTimeoutMs: 10_000,
     keepAliveMs: 15_000,

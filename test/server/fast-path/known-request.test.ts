@@ -1,16 +1,15 @@
-import { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { readKnownRequest } from '../../../src/server/fast-path/known-request.ts'
+import { createHeadReader } from '../../../src/server/fast-path/known-request.ts'
 
-const socket = new Socket()
+const readHead = createHeadReader()
 
 function read(text: string) {
-  return readKnownRequest(Buffer.from(text, 'latin1'), socket)
+  return readHead(Buffer.from(text, 'latin1'))
 }
 
 const host = 'Host: 10.0.0.5:41234\r\n'
 
-describe('readKnownRequest', () => {
+describe('createHeadReader', () => {
   it('reads what executors send', () => {
     const text =
       `GET /blobs/ab/a.jar HTTP/1.1\r\naccept-encoding: identity\r\nprefer: wait=30\r\n` +
@@ -18,6 +17,7 @@ describe('readKnownRequest', () => {
     expect(read(text)).toEqual({
       method: 'GET',
       url: '/blobs/ab/a.jar',
+      path: '/blobs/ab/a.jar',
       headers: {
         'accept-encoding': 'identity',
         prefer: 'wait=30',
@@ -27,8 +27,19 @@ describe('readKnownRequest', () => {
         connection: 'keep-alive',
       },
       rawHeaders: expect.arrayContaining(['Host', '10.0.0.5:41234']),
-      socket,
     })
+  })
+
+  it('keeps what it has read apart from what it reads next', () => {
+    const get = (line: string) => read(`GET / HTTP/1.1\r\n${host}${line}\r\n`)?.headers.range
+    const lines = ['', 'Range: bytes=0-1\r\n', 'range: bytes=2-\r\n', '', 'Range: lines=1-2\r\n']
+    expect(lines.map(get)).toEqual([undefined, 'bytes=0-1', 'bytes=2-', undefined, 'lines=1-2'])
+  })
+
+  it('reads each of many heads as what it is', () => {
+    const paths = Array.from({ length: 3000 }, (_, index) => `/${index % 1500}`)
+    const readPaths = paths.map((path) => read(`GET ${path} HTTP/1.1\r\n${host}\r\n`)?.path)
+    expect(readPaths).toEqual(paths)
   })
 
   it.each([
@@ -37,6 +48,8 @@ describe('readKnownRequest', () => {
     ['two spaces', `GET  / HTTP/1.1\r\n${host}\r\n`],
     ['an absolute target', `GET http://a/ HTTP/1.1\r\n${host}\r\n`],
     ['a target with other than ASCII', `GET /\xe4 HTTP/1.1\r\n${host}\r\n`],
+    ['a path with dots', `GET /../a HTTP/1.1\r\n${host}\r\n`],
+    ['a broken path', `GET /%zz HTTP/1.1\r\n${host}\r\n`],
     ['an empty line before it', `\r\nGET / HTTP/1.1\r\n${host}\r\n`],
     ['no Host', 'GET / HTTP/1.1\r\n\r\n'],
     ['two Hosts', `GET / HTTP/1.1\r\n${host}${host}\r\n`],
@@ -61,6 +74,10 @@ describe('readKnownRequest', () => {
     ['a head that ends in a line', `GET / HTTP/1.1\r\n${host}\r`],
     ['a second request', `GET / HTTP/1.1\r\n${host}\r\n`.repeat(2)],
     ['bytes after the head', `GET / HTTP/1.1\r\n${host}\r\nX`],
+    ['a range after the head', `GET / HTTP/1.1\r\n${host}\r\nRange: bytes=0-0\r\n`],
+    ['a range after two heads', `GET / HTTP/1.1\r\n${host}\r\nRange: bytes=0-0\r\n\r\n`],
+    ['a range in place of a target', `\r\nRange: bytes=0-0\r\n${host}\r\n`],
+    ['two ranges of parts', `GET / HTTP/1.1\r\n${host}Range: x\r\nRange: bytes=0-0\r\n\r\n`],
     ['a line after the head', `GET / HTTP/1.1\r\n${host}\r\n\r\n`],
     ['a huge header', `GET / HTTP/1.1\r\n${host}Accept: ${'x'.repeat(16_384)}\r\n\r\n`],
     ['nothing', ''],
