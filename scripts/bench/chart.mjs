@@ -12,6 +12,8 @@ const barHeight = 16
 const rowHeight = 22
 const headHeight = 30
 const padding = 16
+const valueWidth = 56
+const maxHeadLetters = 100
 /** Bars that differ more than this need a logarithmic scale to be seen. */
 const linearRange = 40
 
@@ -38,7 +40,7 @@ export function chartSvg(title, figures) {
   let y = padding
   const parts = panels.map((panel) => {
     const part = panelSvg(panel, y)
-    y += headHeight + panel.bars.length * rowHeight + 10
+    y += headHeight + noteHeight(panel) + panel.bars.length * rowHeight + 10
     return part
   })
   const height = y + 4
@@ -82,12 +84,13 @@ function groupByCase(figures) {
 
 function panelSvg(panel, top) {
   const scale = scaleOf([...panel.bars.map(({ value }) => value), ...panel.bounds])
-  const note = [panel.unit, panel.isCost ? 'less is better' : '', scale.isLog ? 'log scale' : '']
-  const firstBar = top + headHeight
+  const firstBar = top + headHeight + noteHeight(panel)
   return [
-    `<text class="head" x="${padding}" y="${top + 14}">${escape(panel.what)} <tspan class="quiet" font-weight="400">${escape(note.filter(Boolean).join(', '))}</tspan></text>`,
-    limitNote(panel, top + 14),
-    ...panel.bars.map((bar, index) => barSvg(bar, firstBar + index * rowHeight, scale)),
+    `<text class="head" x="${padding}" y="${top + 14}">${escape(clip(panel.what, 78))} <tspan class="quiet" font-weight="400">${escape(unitText(panel, scale))}</tspan></text>`,
+    limitNote(panel, top + 14 + noteHeight(panel)),
+    ...panel.bars.map((bar, index) =>
+      barSvg(bar, firstBar + index * rowHeight, scale, panel.bounds),
+    ),
     ...panel.bounds.map((bound) => {
       const x = round(barsAt + scale.lengthOf(bound))
       return `<line class="limit" x1="${x}" x2="${x}" y1="${firstBar - 4}" y2="${firstBar + barHeight + 4}"/>`
@@ -95,31 +98,52 @@ function panelSvg(panel, top) {
   ].join('\n')
 }
 
+function unitText({ unit, isCost }, { isLog }) {
+  return [unit, isCost ? 'less is better' : '', isLog ? 'log scale' : ''].filter(Boolean).join(', ')
+}
+
+function limitNote(panel, y) {
+  const { text, isMissed } = limitOf(panel)
+  return `<text class="${isMissed ? 'missed' : 'met'}" text-anchor="end" x="${width - padding}" y="${y}">${escape(text)}</text>`
+}
+
 /** The limits that are missed, each with its peer, else all. */
-function limitNote({ limits }, y) {
-  if (limits.length === 0) return ''
+function limitOf({ limits }) {
+  if (limits.length === 0) return { text: '', isMissed: false }
   const missed = limits.filter((figure) => outcomeOf(figure) === 'missed')
   const texts =
     missed.length > 0
       ? missed.map((figure) => `${limitText(figure)} ${figure.peer ?? ''}`.trim())
       : limits.map(limitText)
-  const text = `${missed.length > 0 ? '✗ must be' : '✓'} ${[...new Set(texts)].join(', ')}`
-  return `<text class="${missed.length > 0 ? 'missed' : 'met'}" text-anchor="end" x="${width - padding}" y="${y}">${escape(text)}</text>`
+  const isMissed = missed.length > 0
+  return { text: `${isMissed ? '✗ must be' : '✓'} ${[...new Set(texts)].join(', ')}`, isMissed }
 }
 
-function barSvg({ name, value, isOurs }, y, scale) {
+/** The limit gets a line of its own if it would run into the name of the case. */
+function noteHeight(panel) {
+  const letters = clip(panel.what, 78).length + panel.unit.length + limitOf(panel).text.length
+  const notes = panel.isCost ? 28 : 14
+  return limitOf(panel).text !== '' && letters + notes > maxHeadLetters ? 18 : 0
+}
+
+function barSvg({ name, value, isOurs }, y, scale, bounds) {
   const length = round(Math.max(1, scale.lengthOf(value)))
+  // The value is behind a limit that would cross it.
+  const crossing = isOurs
+    ? bounds.map(scale.lengthOf).filter((at) => at >= length && at < length + valueWidth)
+    : []
+  const valueAt = round(Math.max(length, ...crossing))
   const baseline = y + barHeight - 4
-  return `<text text-anchor="end" x="${labelWidth + 8}" y="${baseline}"${isOurs ? ' class="head"' : ''}>${escape(clip(name))}</text>
+  return `<text text-anchor="end" x="${labelWidth + 8}" y="${baseline}"${isOurs ? ' class="head"' : ''}>${escape(clip(name, 27))}</text>
 <rect class="${isOurs ? 'ours' : 'peer'}" x="${barsAt}" y="${y}" width="${length}" height="${barHeight}" rx="2"/>
-<text x="${barsAt + length + 6}" y="${baseline}">${format(value)}</text>`
+<text x="${round(barsAt + valueAt + 6)}" y="${baseline}">${format(value)}</text>`
 }
 
 /** Lengths of bars: from 0, or by magnitude if the smallest could not be seen. */
 function scaleOf(values) {
   const positive = values.filter((value) => value > 0)
-  const most = Math.max(...positive)
-  const least = Math.min(...positive)
+  const most = Math.max(...positive, Number.MIN_VALUE)
+  const least = Math.min(...positive, most)
   if (most / least <= linearRange) {
     return { isLog: false, lengthOf: (value) => (Math.max(0, value) / most) * barsWidth }
   }
@@ -131,8 +155,8 @@ function scaleOf(values) {
   }
 }
 
-function clip(name) {
-  return name.length > 27 ? `${name.slice(0, 26)}…` : name
+function clip(text, most) {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text
 }
 
 function round(value) {

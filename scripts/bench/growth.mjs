@@ -26,7 +26,7 @@ function tableOf(kind, rows) {
   const counts = [...new Set([...rows.values()].flatMap((row) => [...row.keys()]))].toSorted(
     (one, other) => one - other,
   )
-  const heads = counts.map((count) => `${count.toLocaleString('en')} ${kind}`)
+  const heads = counts.map((count) => count.toLocaleString('en'))
   const lines = [...rows].map(([title, row]) => {
     const [first] = counts.flatMap((count) => row.get(count) ?? [])
     const cells = counts.map((count) => {

@@ -182,7 +182,7 @@ function titleOf({ bench }) {
 }
 
 function ratioText({ ratio }) {
-  return ratio === undefined ? '' : `${format(ratio)} ×`
+  return Number.isFinite(ratio) ? `${format(ratio)} ×` : ''
 }
 
 function outcomeText(figure) {
