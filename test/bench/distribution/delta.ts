@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pacote from 'pacote'
 import { extract } from 'tar'
+import { defined } from '../../../src/defined.ts'
 import type { Library } from '../../../src/domain/libraries/library.ts'
 import { createPrograms } from '../../support/processes/program.ts'
 import type { Program } from '../../support/processes/program.ts'
@@ -83,10 +84,11 @@ export async function* delta(): AsyncGenerator<Figure> {
       console.error('delta: skipped: needs the npm registry')
       return
     }
-    yield* measureAt('over loopback', await openSite(join(folder, 'loopback'), jars), folder)
+    const near = await openSite(join(folder, 'loopback'), jars)
+    yield* measureAt('over loopback', near, folder, 1.2)
     const slow = await openSite(join(folder, 'slow'), jars, slowRate)
     if (slow === undefined) console.error('delta at 50 Mbit/s: skipped: needs root and ip netns')
-    yield* measureAt('at 50 Mbit/s', slow, folder)
+    yield* measureAt('at 50 Mbit/s', slow, folder, 0.25)
   } finally {
     await rm(folder, { recursive: true })
   }
@@ -96,6 +98,7 @@ async function* measureAt(
   where: string,
   site: Site | undefined,
   folder: string,
+  atMost: number,
 ): AsyncGenerator<Figure> {
   if (site === undefined) return
   const deltas = versions.map((): Arrival[] => [])
@@ -121,26 +124,33 @@ async function* measureAt(
   for (const [index, { library }] of site.shipments.entries()) {
     if (index === 0) continue
     const what = `uber jar, ${versions[index - 1]} to ${versions[index]}, ${where}`
-    yield* figuresOf(what, library.sizeBytes, deltas[index] ?? [], plains[index] ?? [])
+    const arrivals = { deltas: deltas[index] ?? [], plains: plains[index] ?? [] }
+    yield* figuresOf(what, library.sizeBytes, arrivals, atMost)
   }
 }
 
 function* figuresOf(
   what: string,
   sizeBytes: number,
-  arrivals: readonly Arrival[],
-  plains: readonly Arrival[],
+  { deltas, plains }: Readonly<Record<'deltas' | 'plains', readonly Arrival[]>>,
+  atMost: number,
 ): Generator<Figure> {
-  const peer = 'plain GET'
-  for (const [unit, name, key] of [
-    ['s', 'until it is there', 'seconds'],
-    ['s', 'CPU of the host', 'cpuSeconds'],
-  ] as const) {
-    const [value, peerValue] = [arrivals, plains].map((all) => median(all.map((one) => one[key])))
-    if (value === undefined || peerValue === undefined) continue
-    yield { case: `${what}: ${name}`, value, unit, peer, peerValue, ratio: value / peerValue }
+  const [value, peerValue] = [deltas, plains].map((all) => median(all.map((one) => one.seconds)))
+  const [cpuUs, peerCpuUs] = [deltas, plains].map(
+    (all) => median(all.map((one) => one.cpuSeconds)) * 1e6,
+  )
+  if (value === undefined || peerValue === undefined) return
+  yield {
+    case: `${what}: until it is there`,
+    value,
+    unit: 's',
+    peer: 'plain GET',
+    peerValue,
+    ratio: value / peerValue,
+    limit: { atMost },
+    ...defined({ cpuUs, peerCpuUs }),
   }
-  const wireBytes = median(arrivals.map((one) => one.wireBytes))
+  const wireBytes = median(deltas.map((one) => one.wireBytes))
   yield { case: `${what}: bytes on the wire to the jar's`, value: wireBytes / sizeBytes, unit: '×' }
 }
 

@@ -6,7 +6,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,6 +18,7 @@ import { createLibraryStore } from '../../../src/server/libraries/library-store.
 import { startAgentServer } from '../../executor/support/agent-server.ts'
 import { median } from '../measure.ts'
 import type { Figure } from '../measure.ts'
+import { cpuMsOf } from './process-cpu.ts'
 
 const jarBytes = 1_000_000
 /** Executors on the host, by the number of jars in the set. */
@@ -156,7 +157,7 @@ async function startExecutor({ folder, program, librarySet }: Site): Promise<Exe
   )
   if (last.state !== 'TASK_FINISHED') throw new Error(`the task ended with ${last.message ?? ''}`)
   return {
-    cpuMs: () => cpuMsOf(child.pid ?? 0),
+    cpuMs: () => cpuMsOf(child),
     rssBytes: () => memoryOf(child, 'Rss'),
     pssBytes: () => memoryOf(child, 'Pss'),
     async stop() {
@@ -166,13 +167,6 @@ async function startExecutor({ folder, program, librarySet }: Site): Promise<Exe
       await rm(sandbox, { recursive: true })
     },
   }
-}
-
-/** Source: kernel documentation, sched-stats: nanoseconds on a CPU come first. */
-function cpuMsOf(pid: number): number {
-  const threads = readdirSync(`/proc/${pid}/task`)
-  const stats = threads.map((id) => readFileSync(`/proc/${pid}/task/${id}/schedstat`, 'latin1'))
-  return stats.reduce((sum, stat) => sum + Number(stat.split(' ')[0]) / 1e6, 0)
 }
 
 function memoryOf({ pid }: ChildProcess, field: 'Rss' | 'Pss'): number {
