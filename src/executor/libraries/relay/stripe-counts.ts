@@ -4,7 +4,10 @@ export interface StripeCounts {
   countOf(stripe: number): number
   /** Counts one more run. */
   add(stripe: number): void
-  /** Resolves to true when the run is received; to false after `giveUp` or an abort of `closed`. */
+  /**
+   * Resolves to true when the run is received; to false after `giveUp` or an abort of `closed`. A
+   * signal is for one stripe.
+   */
   until(stripe: number, index: number, closed: AbortSignal): Promise<boolean>
   /** Ends all waits: no further runs will arrive. */
   giveUp(): void
@@ -12,27 +15,26 @@ export interface StripeCounts {
 
 export function createStripeCounts(stripes: number): StripeCounts {
   const counts = Array.from({ length: stripes }, () => 0)
-  const waiting = counts.map(() => new Set<() => void>())
+  const waiting = counts.map((): (() => void)[] => [])
+  /** Signals with a listener: one for all waits of a stream, which waits for each of its runs. */
+  const heard = new WeakSet<AbortSignal>()
   let isGivenUp = false
 
   function countOf(stripe: number): number {
     return counts[stripe] ?? 0
   }
 
+  /** Those who wait look again. */
   function wake(stripe: number): void {
-    for (const look of waiting[stripe] ?? []) look()
+    for (const look of waiting[stripe]?.splice(0) ?? []) look()
   }
 
   function change(stripe: number, closed: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const look = (): void => {
-        waiting[stripe]?.delete(look)
-        closed.removeEventListener('abort', look)
-        resolve()
-      }
-      waiting[stripe]?.add(look)
-      closed.addEventListener('abort', look, { once: true })
-    })
+    if (!heard.has(closed)) {
+      heard.add(closed)
+      closed.addEventListener('abort', () => wake(stripe), { once: true })
+    }
+    return new Promise((resolve) => waiting[stripe]?.push(resolve))
   }
 
   return {
