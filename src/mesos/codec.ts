@@ -1,3 +1,5 @@
+import { decodeFrequentJson, encodeFrequentJson } from './frequent-json.ts'
+import { decodeFrequentProtobuf, encodeFrequentProtobuf } from './frequent-protobuf.ts'
 import { decodeJson } from './json-reader.ts'
 import { encodeJson } from './json-writer.ts'
 import { decodeProtobuf } from './protobuf-reader.ts'
@@ -56,7 +58,15 @@ export function schedulerCodec(
   mediaType: MediaType,
   options: CodecOptions = {},
 ): Codec<SchedulerCall, SchedulerEvent> {
-  return createCodec('mesos.v1.scheduler.Call', 'mesos.v1.scheduler.Event', mediaType, options)
+  const names = ['mesos.v1.scheduler.Call', 'mesos.v1.scheduler.Event'] as const
+  // Named here alone: the executor, which reads none of them, is bundled without these readers.
+  return createCodec(names, mediaType, options, {
+    decodeJson: decodeFrequentJson,
+    encodeJson: (plan, message, writeDefaults) =>
+      writeDefaults ? encodeJson(plan, message, true) : encodeFrequentJson(plan, message),
+    decodeProtobuf: decodeFrequentProtobuf,
+    encodeProtobuf: encodeFrequentProtobuf,
+  })
 }
 
 /** The codec of `POST /api/v1/executor`. Source: apache/mesos docs/executor-http-api.md. */
@@ -64,7 +74,7 @@ export function executorCodec(
   mediaType: MediaType,
   options: CodecOptions = {},
 ): Codec<ExecutorCall, ExecutorEvent> {
-  return createCodec('mesos.v1.executor.Call', 'mesos.v1.executor.Event', mediaType, options)
+  return createCodec(['mesos.v1.executor.Call', 'mesos.v1.executor.Event'], mediaType, options)
 }
 
 /**
@@ -75,7 +85,7 @@ export function masterCodec(
   mediaType: MediaType,
   options: CodecOptions = {},
 ): Codec<MasterCall, MasterEvent> {
-  return createCodec('mesos.v1.master.Call', 'mesos.v1.master.Event', mediaType, options)
+  return createCodec(['mesos.v1.master.Call', 'mesos.v1.master.Event'], mediaType, options)
 }
 
 /** The codec of the same endpoint's calls and their answers. */
@@ -83,7 +93,7 @@ export function masterResponseCodec(
   mediaType: MediaType,
   options: CodecOptions = {},
 ): Codec<MasterCall, MasterResponse> {
-  return createCodec('mesos.v1.master.Call', 'mesos.v1.master.Response', mediaType, options)
+  return createCodec(['mesos.v1.master.Call', 'mesos.v1.master.Response'], mediaType, options)
 }
 
 /** The codec of `POST /api/v1` of an agent: calls and their answers. */
@@ -91,7 +101,7 @@ export function agentResponseCodec(
   mediaType: MediaType,
   options: CodecOptions = {},
 ): Codec<AgentCall, AgentResponse> {
-  return createCodec('mesos.v1.agent.Call', 'mesos.v1.agent.Response', mediaType, options)
+  return createCodec(['mesos.v1.agent.Call', 'mesos.v1.agent.Response'], mediaType, options)
 }
 
 /**
@@ -104,7 +114,11 @@ export function encodeMessage<Name extends keyof MesosMessages>(
   mediaType: MediaType,
   { writeDefaults = false }: CodecOptions = {},
 ): Uint8Array {
-  return encode(planOf(name), message, mediaType, writeDefaults)
+  const plan = planOf(name)
+  const plain = message as PlainMessage
+  return mediaType === 'application/json'
+    ? encodeJson(plan, plain, writeDefaults)
+    : encodeProtobuf(plan, plain)
 }
 
 /** Decodes any message, by full name. Throws MESSAGE_INVALID. */
@@ -113,41 +127,44 @@ export function decodeMessage<Name extends keyof MesosMessages>(
   bytes: Uint8Array,
   mediaType: MediaType,
 ): MesosMessages[Name] {
-  const message: object = decode(planOf(name), bytes, mediaType)
+  const plan = planOf(name)
+  const message: object =
+    mediaType === 'application/json' ? decodeJson(plan, bytes) : decodeProtobuf(plan, bytes)
   // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- the union is too wide for tsc
   return message as MesosMessages[Name]
 }
 
+/** The two forms of a message on the wire. */
+interface Formats {
+  decodeJson(plan: MessagePlan, bytes: Uint8Array): PlainMessage
+  encodeJson(plan: MessagePlan, message: PlainMessage, writeDefaults: boolean): Uint8Array
+  decodeProtobuf(plan: MessagePlan, bytes: Uint8Array): PlainMessage
+  encodeProtobuf(plan: MessagePlan, message: PlainMessage): Uint8Array
+}
+
+const byPlan: Formats = { decodeJson, encodeJson, decodeProtobuf, encodeProtobuf }
+
 function createCodec<Call extends object, Event extends object>(
-  callName: string,
-  eventName: string,
+  [callName, eventName]: readonly [string, string],
   mediaType: MediaType,
   { writeDefaults = false }: CodecOptions,
+  formats = byPlan,
 ): Codec<Call, Event> {
   const callPlan = planOf(callName)
   const eventPlan = planOf(eventName)
+  const isJson = mediaType === 'application/json'
+  // The casts are safe: plans and types are generated from the same .proto files.
+  const encode = (plan: MessagePlan, message: object, writeDefaults: boolean): Uint8Array =>
+    isJson
+      ? formats.encodeJson(plan, message as PlainMessage, writeDefaults)
+      : formats.encodeProtobuf(plan, message as PlainMessage)
+  const decode = (plan: MessagePlan, bytes: Uint8Array): PlainMessage =>
+    isJson ? formats.decodeJson(plan, bytes) : formats.decodeProtobuf(plan, bytes)
   return {
     mediaType,
-    encodeCall: (call) => encode(callPlan, call, mediaType),
-    decodeCall: (bytes) => decode(callPlan, bytes, mediaType) as Call,
-    encodeEvent: (event) => encode(eventPlan, event, mediaType, writeDefaults),
-    decodeEvent: (bytes) => decode(eventPlan, bytes, mediaType) as Event,
+    encodeCall: (call) => encode(callPlan, call, false),
+    decodeCall: (bytes) => decode(callPlan, bytes) as Call,
+    encodeEvent: (event) => encode(eventPlan, event, writeDefaults),
+    decodeEvent: (bytes) => decode(eventPlan, bytes) as Event,
   }
-}
-
-function encode(
-  plan: MessagePlan,
-  message: object,
-  mediaType: MediaType,
-  writeDefaults = false,
-): Uint8Array {
-  const plain = message as PlainMessage
-  return mediaType === 'application/json'
-    ? encodeJson(plan, plain, writeDefaults)
-    : encodeProtobuf(plan, plain)
-}
-
-// The cast is safe: plans and types are generated from the same .proto files.
-function decode(plan: MessagePlan, bytes: Uint8Array, mediaType: MediaType): PlainMessage {
-  return mediaType === 'application/json' ? decodeJson(plan, bytes) : decodeProtobuf(plan, bytes)
 }

@@ -1,12 +1,8 @@
 import { assertComplete, invalidMessage, isUnset, maxDepth, settle } from './check.ts'
 import type { Doubts } from './check.ts'
-import { JarcastError } from '../errors.ts'
-import { frequent } from './json-readers.generated.ts'
 import { quoteLongIntegers } from './long-integers.ts'
 import { isObject, setEntry, toBase64, toDouble, toInteger } from './plain.ts'
 import { bytesOf } from './scan/bytes.ts'
-import { JsonScanner, unusual } from './scan/json-scanner.ts'
-import { planOf } from './schema.ts'
 import type { FieldPlan, MessagePlan, PlainMessage } from './schema.ts'
 
 /**
@@ -16,40 +12,22 @@ import type { FieldPlan, MessagePlan, PlainMessage } from './schema.ts'
  * 3rdparty/stout/include/stout/protobuf.hpp.
  */
 export function decodeJson(plan: MessagePlan, bytes: Uint8Array): PlainMessage {
-  return decodeFrequent(plan, bytes) ?? decodeByPlan(plan, bytes)
-}
-
-/** As `decodeJson`, for messages with a reader of their own; undefined for anything unusual. */
-function decodeFrequent({ fullName }: MessagePlan, bytes: Uint8Array): PlainMessage | undefined {
-  const read = frequent[fullName]
-  if (read === undefined) return undefined
-  const scanner = new JsonScanner(bytesOf(bytes), addOthers)
-  try {
-    const message = read(scanner)
-    return scanner.at === bytes.length ? message : undefined
-  } catch (error) {
-    // Reading by plan finds the same error, or the one that comes first.
-    if (error === unusual || error instanceof JarcastError) return undefined
-    throw error
-  }
-}
-
-/** Adds the members of a JSON object without its braces. */
-function addOthers(fullName: string, message: PlainMessage, json: string): void {
-  const plan = planOf(fullName)
-  const progress: Progress = { doubts: { found: false }, depth: 0 }
-  readMembers(plan, parse(`{${json}}`) as PlainMessage, message, progress)
-  if (progress.doubts.found) throw unusual
-}
-
-/** As `decodeJson`, for any message. */
-export function decodeByPlan(plan: MessagePlan, bytes: Uint8Array): PlainMessage {
   const raw = parse(bytesOf(bytes).toString('utf8'))
   if (!isObject(raw)) throw invalidMessage('convert', 'Expecting a JSON object')
   const progress: Progress = { doubts: { found: false }, depth: 0 }
   const message = readMessage(plan, raw, progress)
   if (progress.doubts.found) assertComplete(plan, message)
   return message
+}
+
+/**
+ * Adds the members of a JSON object to a message. Returns false if a part of it may be missing: then
+ * the whole message has to be read again. Throws MESSAGE_INVALID.
+ */
+export function addMembers(plan: MessagePlan, message: PlainMessage, json: string): boolean {
+  const progress: Progress = { doubts: { found: false }, depth: 0 }
+  readMembers(plan, parse(json) as PlainMessage, message, progress)
+  return !progress.doubts.found
 }
 
 interface Progress {

@@ -1,8 +1,5 @@
 import { assertComplete, invalidMessage, isUnset, maxDepth } from './check.ts'
-import { frequent } from './json-writers.generated.ts'
 import { isObject, toBase64, toInteger } from './plain.ts'
-import { JsonSink } from './print/json-sink.ts'
-import { unusual } from './print/sink.ts'
 import type { FieldPlan, MessagePlan, PlainMessage } from './schema.ts'
 
 /**
@@ -12,33 +9,6 @@ import type { FieldPlan, MessagePlan, PlainMessage } from './schema.ts'
  * value out of range.
  */
 export function encodeJson(
-  plan: MessagePlan,
-  message: PlainMessage,
-  writeDefaults = false,
-): Uint8Array {
-  return (
-    (writeDefaults ? undefined : encodeFrequent(plan, message)) ??
-    encodeByPlan(plan, message, writeDefaults)
-  )
-}
-
-/** As `encodeJson`, for messages with a writer of their own; undefined for anything unusual. */
-function encodeFrequent({ fullName }: MessagePlan, message: PlainMessage): Uint8Array | undefined {
-  const write = frequent[fullName]
-  if (write === undefined) return undefined
-  const sink = new JsonSink()
-  try {
-    write(sink, message)
-    return sink.finish()
-  } catch (error) {
-    // Writing by plan finds the reason, if it is an error.
-    if (error === unusual) return undefined
-    throw error
-  }
-}
-
-/** As `encodeJson`, for any message. */
-export function encodeByPlan(
   plan: MessagePlan,
   message: PlainMessage,
   writeDefaults = false,

@@ -2,10 +2,7 @@ import protobuf from 'protobufjs/minimal.js'
 import { assertComplete, invalidMessage, maxDepth, settle } from './check.ts'
 import type { Doubts } from './check.ts'
 import { setEntry } from './plain.ts'
-import { frequent } from './protobuf-readers.generated.ts'
 import { bytesOf } from './scan/bytes.ts'
-import { ProtobufScanner, unusual } from './scan/protobuf-scanner.ts'
-import { planOf } from './schema.ts'
 import type { FieldPlan, MessagePlan, PlainMessage } from './schema.ts'
 import { keepUnknown } from './unknown-fields.ts'
 
@@ -17,37 +14,6 @@ type Reader = protobuf.Reader
  * numbers. Throws MESSAGE_INVALID only. Source: protobuf encoding guide, proto2.
  */
 export function decodeProtobuf(plan: MessagePlan, bytes: Uint8Array): PlainMessage {
-  return decodeFrequent(plan, bytes) ?? decodeByPlan(plan, bytes)
-}
-
-/** As `decodeProtobuf`, for messages with a reader of their own; undefined for anything unusual. */
-function decodeFrequent({ fullName }: MessagePlan, bytes: Uint8Array): PlainMessage | undefined {
-  const read = frequent[fullName]
-  if (read === undefined) return undefined
-  try {
-    return read(new ProtobufScanner(bytesOf(bytes), addOthers), bytes.length)
-  } catch (error) {
-    if (error === unusual) return undefined
-    throw error
-  }
-}
-
-/** Adds fields, each with its tag. */
-function addOthers(fullName: string, message: PlainMessage, fields: readonly Buffer[]): void {
-  const plan = planOf(fullName)
-  const progress: Progress = { doubts: { found: false }, depth: 0 }
-  for (const field of fields) {
-    try {
-      readMessage(protobuf.Reader.create(field), field.length, plan, message, progress)
-    } catch {
-      throw unusual
-    }
-  }
-  if (progress.doubts.found) throw unusual
-}
-
-/** As `decodeProtobuf`, for any message. */
-export function decodeByPlan(plan: MessagePlan, bytes: Uint8Array): PlainMessage {
   const doubts: Doubts = { found: false }
   const message: PlainMessage = {}
   try {
@@ -59,6 +25,22 @@ export function decodeByPlan(plan: MessagePlan, bytes: Uint8Array): PlainMessage
   }
   if (doubts.found) assertComplete(plan, message)
   return message
+}
+
+/**
+ * Adds fields, each with its tag, to a message. Returns false if a part of it may be missing: then the
+ * whole message has to be read again. Throws what protobufjs throws.
+ */
+export function addFields(
+  plan: MessagePlan,
+  message: PlainMessage,
+  fields: readonly Buffer[],
+): boolean {
+  const progress: Progress = { doubts: { found: false }, depth: 0 }
+  for (const field of fields) {
+    readMessage(protobuf.Reader.create(field), field.length, plan, message, progress)
+  }
+  return !progress.doubts.found
 }
 
 interface Progress {

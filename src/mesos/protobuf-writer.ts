@@ -2,9 +2,6 @@ import protobuf from 'protobufjs/minimal.js'
 import { assertComplete, invalidMessage, isUnset, maxDepth } from './check.ts'
 import { isObject, toBase64, toInteger } from './plain.ts'
 import type { IntegerKind } from './plain.ts'
-import { ProtobufSink } from './print/protobuf-sink.ts'
-import { unusual } from './print/sink.ts'
-import { frequent } from './protobuf-writers.generated.ts'
 import type { FieldPlan, MessagePlan, PlainMessage } from './schema.ts'
 import { unknownFieldsOf } from './unknown-fields.ts'
 
@@ -15,26 +12,6 @@ type Writer = protobuf.Writer
  * Throws MESSAGE_INVALID for a missing required field or a value out of range.
  */
 export function encodeProtobuf(plan: MessagePlan, message: PlainMessage): Uint8Array {
-  return encodeFrequent(plan, message) ?? encodeByPlan(plan, message)
-}
-
-/** As `encodeProtobuf`, for messages with a writer of their own; undefined for anything unusual. */
-function encodeFrequent({ fullName }: MessagePlan, message: PlainMessage): Uint8Array | undefined {
-  const write = frequent[fullName]
-  if (write === undefined) return undefined
-  const sink = new ProtobufSink()
-  try {
-    write(sink, message)
-    return sink.finish()
-  } catch (error) {
-    // Writing by plan finds the reason, if it is an error.
-    if (error === unusual) return undefined
-    throw error
-  }
-}
-
-/** As `encodeProtobuf`, for any message. */
-export function encodeByPlan(plan: MessagePlan, message: PlainMessage): Uint8Array {
   const writer = protobuf.Writer.create()
   const progress: Progress = { depth: 0, incomplete: false }
   writeMessage(writer, plan, message, progress)

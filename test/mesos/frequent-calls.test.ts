@@ -1,12 +1,16 @@
 /** Messages with writers of their own are written as by plan. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { encodeByPlan as jsonByPlan, encodeJson } from '../../src/mesos/json-writer.ts'
+import { encodeFrequentJson } from '../../src/mesos/frequent-json.ts'
+import {
+  decodeFrequentProtobuf,
+  encodeFrequentProtobuf,
+} from '../../src/mesos/frequent-protobuf.ts'
+import { encodeJson } from '../../src/mesos/json-writer.ts'
 import { frequent as jsonWriters } from '../../src/mesos/json-writers.generated.ts'
 import { JsonSink } from '../../src/mesos/print/json-sink.ts'
 import { ProtobufSink } from '../../src/mesos/print/protobuf-sink.ts'
-import { decodeProtobuf } from '../../src/mesos/protobuf-reader.ts'
-import { encodeByPlan as protobufByPlan, encodeProtobuf } from '../../src/mesos/protobuf-writer.ts'
+import { encodeProtobuf } from '../../src/mesos/protobuf-writer.ts'
 import { frequent as protobufWriters } from '../../src/mesos/protobuf-writers.generated.ts'
 import { accept } from '../../src/mesos/scheduler-calls.ts'
 import { planOf } from '../../src/mesos/schema.ts'
@@ -16,8 +20,8 @@ import { messageOf } from '../support/mesos/any-message.ts'
 import { encodings } from './captures.ts'
 
 const codecs = {
-  json: { write: encodeJson, byPlan: jsonByPlan },
-  protobuf: { write: encodeProtobuf, byPlan: protobufByPlan },
+  json: { write: encodeFrequentJson, byPlan: encodeJson },
+  protobuf: { write: encodeFrequentProtobuf, byPlan: encodeProtobuf },
 }
 type Write = (plan: ReturnType<typeof planOf>, message: PlainMessage) => Uint8Array
 
@@ -141,8 +145,8 @@ describe('a writer of one message to protobuf', () => {
     const plan = planOf('mesos.v1.Resource')
     const resource = { name: 'cpus', type: 'SCALAR', scalar: { value: 1 } }
     const bytes = Buffer.concat([encodeProtobuf(plan, resource), Buffer.of(0xf8, 0x3f, 0x01)])
-    const read = decodeProtobuf(plan, bytes)
+    const read = decodeFrequentProtobuf(plan, bytes)
     expect(read).toEqual(resource)
-    expect(Buffer.from(encodeProtobuf(plan, read)).equals(bytes)).toBe(true)
+    expect(Buffer.from(encodeFrequentProtobuf(plan, read)).equals(bytes)).toBe(true)
   })
 })

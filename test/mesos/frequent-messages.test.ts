@@ -2,9 +2,11 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { encodeJson } from '../../src/mesos/json-writer.ts'
-import { decodeByPlan as jsonByPlan, decodeJson } from '../../src/mesos/json-reader.ts'
+import { decodeFrequentJson } from '../../src/mesos/frequent-json.ts'
+import { decodeFrequentProtobuf } from '../../src/mesos/frequent-protobuf.ts'
+import { decodeJson } from '../../src/mesos/json-reader.ts'
 import { frequent as jsonReaders } from '../../src/mesos/json-readers.generated.ts'
-import { decodeByPlan as protobufByPlan, decodeProtobuf } from '../../src/mesos/protobuf-reader.ts'
+import { decodeProtobuf } from '../../src/mesos/protobuf-reader.ts'
 import { frequent as protobufReaders } from '../../src/mesos/protobuf-readers.generated.ts'
 import { encodeProtobuf } from '../../src/mesos/protobuf-writer.ts'
 import { bytesOf } from '../../src/mesos/scan/bytes.ts'
@@ -16,8 +18,8 @@ import { messageOf } from '../support/mesos/any-message.ts'
 import { type Encoding, encodings, recordsOf, streamNames } from './captures.ts'
 
 const codecs = {
-  json: { read: decodeJson, byPlan: jsonByPlan, write: encodeJson },
-  protobuf: { read: decodeProtobuf, byPlan: protobufByPlan, write: encodeProtobuf },
+  json: { read: decodeFrequentJson, byPlan: decodeJson, write: encodeJson },
+  protobuf: { read: decodeFrequentProtobuf, byPlan: decodeProtobuf, write: encodeProtobuf },
 }
 const eventPlan = planOf('mesos.v1.scheduler.Event')
 const schedulerStreams = streamNames.filter((name) => name !== 'executor')
@@ -151,7 +153,7 @@ describe('a reader of one message from JSON', () => {
   it('keeps texts of other hosts apart', () => {
     const names = Array.from({ length: 20_000 }, (_, index) => `${index}.example`)
     const read = names.map((value) =>
-      decodeJson(planOf('mesos.v1.AgentID'), Buffer.from(JSON.stringify({ value }))),
+      decodeFrequentJson(planOf('mesos.v1.AgentID'), Buffer.from(JSON.stringify({ value }))),
     )
     expect(read).toEqual(names.map((value) => ({ value })))
   })

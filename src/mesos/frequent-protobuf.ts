@@ -1,0 +1,57 @@
+/** Protobuf of messages that come by the thousand, by readers and writers of their own; the rest by plan. */
+import { ProtobufSink } from './print/protobuf-sink.ts'
+import { unusual as unusualMessage } from './print/sink.ts'
+import { addFields, decodeProtobuf } from './protobuf-reader.ts'
+import { frequent as readers } from './protobuf-readers.generated.ts'
+import { encodeProtobuf } from './protobuf-writer.ts'
+import { frequent as writers } from './protobuf-writers.generated.ts'
+import { bytesOf } from './scan/bytes.ts'
+import { ProtobufScanner, unusual } from './scan/protobuf-scanner.ts'
+import { planOf } from './schema.ts'
+import type { MessagePlan, PlainMessage } from './schema.ts'
+
+/** As `decodeProtobuf`. */
+export function decodeFrequentProtobuf(plan: MessagePlan, bytes: Uint8Array): PlainMessage {
+  return read(plan, bytes) ?? decodeProtobuf(plan, bytes)
+}
+
+/** As `encodeProtobuf`. */
+export function encodeFrequentProtobuf(plan: MessagePlan, message: PlainMessage): Uint8Array {
+  return write(plan, message) ?? encodeProtobuf(plan, message)
+}
+
+/** Undefined for a message without a reader, and for anything unusual. */
+function read({ fullName }: MessagePlan, bytes: Uint8Array): PlainMessage | undefined {
+  const reader = readers[fullName]
+  if (reader === undefined) return undefined
+  try {
+    return reader(new ProtobufScanner(bytesOf(bytes), addOthers), bytes.length)
+  } catch (error) {
+    if (error === unusual) return undefined
+    throw error
+  }
+}
+
+function addOthers(fullName: string, message: PlainMessage, fields: readonly Buffer[]): void {
+  let isComplete = false
+  try {
+    isComplete = addFields(planOf(fullName), message, fields)
+  } catch {
+    // Reading by plan finds the same error, or the one that comes first.
+  }
+  if (!isComplete) throw unusual
+}
+
+function write({ fullName }: MessagePlan, message: PlainMessage): Uint8Array | undefined {
+  const writer = writers[fullName]
+  if (writer === undefined) return undefined
+  const sink = new ProtobufSink()
+  try {
+    writer(sink, message)
+    return sink.finish()
+  } catch (error) {
+    // Writing by plan finds the reason, if it is an error.
+    if (error === unusualMessage) return undefined
+    throw error
+  }
+}
