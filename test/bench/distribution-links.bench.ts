@@ -1,9 +1,7 @@
-/** How libraries get over links that are slower than the hosts. One case per file in distribution/. */
-import { delta } from './distribution/delta.ts'
+/** How libraries get to many hosts over links that are slower than the hosts. */
 import { relayTree } from './distribution/relay.ts'
 import type { Figure } from './measure.ts'
 
 export async function* figures(): AsyncGenerator<Figure> {
-  yield* delta()
   yield* relayTree()
 }
