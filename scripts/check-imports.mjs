@@ -106,7 +106,7 @@ const packages = {
   journal: ['xstate', 'rxjs', 'node:'],
 }
 /** Programs that load neither the inspector nor its packages unless a page is opened. */
-const withoutPage = ['src/index.ts', 'src/cli/main.ts']
+const withoutPage = ['src/index.ts', 'src/cli/start.ts', 'src/cli/program.ts']
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const src = join(root, 'src')

@@ -1,37 +1,9 @@
 #!/usr/bin/env node
-import { isatty } from 'node:tty'
-import { withoutUserinfo } from '../errors.ts'
 import { packageVersion } from './package-version.ts'
-import { exitStatuses } from './process/exit-status.ts'
-import { watchOutputs } from './process/output-errors.ts'
 
-// Every user of this machine can read the command line, including a password in an address.
-const words = process.argv.map((word) =>
-  /:\/\/.*@|https?:.*@/is.test(word) ? withoutUserinfo(word) : word,
-)
-if (words.some((word, index) => word !== process.argv[index])) process.title = words.join(' ')
-
-const hasFailedOutput = watchOutputs(process.stdout, process.stderr)
-const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor))
-
-process.exitCode = await run(process.argv.slice(2))
-process.once('exit', () => {
-  if (hasFailedOutput()) process.exitCode = exitStatuses.failed
-})
-// At exit, Node restores the mode of its terminals, and aborts for one that was closed meanwhile.
-if (terminals.some((descriptor) => !isatty(descriptor))) {
-  process.removeAllListeners('SIGHUP')
-  process.kill(process.pid, 'SIGHUP')
-}
-// A task module may have left timers or sockets that would keep the process alive.
-setTimeout(() => process.exit(), 500).unref()
-
-/** Programs ask for the version first, and often: it needs no command. */
-async function run(args: readonly string[]): Promise<number> {
-  if (args.length === 1 && args[0] === '--version') {
-    process.stdout.write(`${packageVersion()}\n`)
-    return exitStatuses.ok
-  }
-  const { runProgram } = await import('./program.ts')
-  return await runProgram(args)
-}
+const [first, ...others] = process.argv.slice(2)
+// Programs ask for the version first, and often: nothing else is loaded for it.
+if (first === '--version' && others.length === 0) {
+  process.stdout.on('error', () => (process.exitCode = 1))
+  process.stdout.write(`${packageVersion()}\n`)
+} else await import('./start.ts')
