@@ -6,7 +6,7 @@ import type { FrameworkOptions } from '../../../src/framework/options/options.ts
 
 export const kinds = {
   jvm: { kind: 'java', mainClass: 'Warm', args: ['wait', '0'], isolation: 'shared' },
-  js: { kind: 'js', module: 'nothing.mjs', export: 'nothing' },
+  js: { kind: 'js', module: 'nothing.mjs', export: 'nothing', isolation: 'shared' },
   shell: { kind: 'shell', command: ':' },
 } as const
 
