@@ -29,9 +29,11 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'jarcast-guide-'))
   const words = join(folder, 'words.txt')
   await writeFile(words, 'fetched by Mesos\n')
+  const sums = join(folder, 'sums.mjs')
+  await writeFile(sums, 'export const add = (one, other) => one + other\n')
   cluster = await startLocalCluster({ open: true, agents: 3, allocationIntervalMs: 50 })
   const executor = { node: process.execPath }
-  framework = createFramework({ master: cluster.url, libraries: [words], executor })
+  framework = createFramework({ master: cluster.url, libraries: [words, sums], executor })
   fetching = createFramework({ master: cluster.url, libraries: [words], delivery: 'fetcher' })
 })
 
@@ -54,7 +56,7 @@ async function runBlock(code: string): Promise<Record<string, unknown>> {
 
 describe('docs/guides/tasks.md', () => {
   it('has its blocks of code', () => {
-    expect(blocks).toHaveLength(12)
+    expect(blocks).toHaveLength(13)
   })
 
   it.each(blocks.map((code, index) => [index, code]))('block %i runs', async (_, code) => {

@@ -63,7 +63,7 @@ function addWorkFlags(command: Command): Command {
     .addOption(
       new Option(
         '--isolation <mode>',
-        'JVM of Java work: its own (process, default), a warm one (shared), or a warm one with a class loader of its own (child-first)',
+        'JVM or Node.js of the task: its own (process, default), a warm one (shared), or a warm JVM with a class loader of its own (child-first)',
       ).choices(jvmIsolations),
     )
     .option(

@@ -35,9 +35,11 @@ export function toExecWork(flags: ExecFlags, words: readonly string[], taken = '
   if (chosen > 1) throw invalidWork('give only one of --load-class, --java and --js')
   if (loadClass !== undefined) return inJvm(loadClassWork(loadClass, words), flags)
   if (java) return inJvm(javaWork(words), flags)
-  if (flags.isolation !== undefined || flags.parentFirst !== undefined)
-    throw invalidWork('--isolation and --parent-first are for --load-class and --java')
-  if (js) return jsWork(words)
+  if (flags.parentFirst !== undefined)
+    throw invalidWork('--parent-first is for --load-class and --java')
+  if (js) return jsWork(words, flags)
+  if (flags.isolation !== undefined)
+    throw invalidWork('--isolation is for --load-class, --java and --js')
   if (words.length > 0) return only({ kind: 'shell', command: joinWords(words) })
   const note = taken === '' ? '' : ` (${taken}; write a command after --)`
   throw invalidWork(
@@ -68,13 +70,20 @@ function javaWork([mainClass, ...args]: readonly string[]): JavaWork {
   throw invalidWork('--java needs a main class; give --java MAIN ARGS… as the last option')
 }
 
-function jsWork([target = '', ...args]: readonly string[]): ExecWork {
+function jsWork([target = '', ...args]: readonly string[], { isolation }: ExecFlags): ExecWork {
+  if (isolation === 'child-first') throw invalidWork('--isolation of --js is process or shared')
   const [, name, exported] = /^(.+)#([^#]+)$/.exec(target) ?? []
   if (name === undefined || exported === undefined) {
     throw invalidWork(`--js takes FILE#export ARGS… as the last option, but got "${target}"`)
   }
   const { module, library } = resolveModule(name, process.cwd())
-  const work: TaskWork = { kind: 'js', module, export: exported, args: args.map(toJson) }
+  const work: TaskWork = {
+    kind: 'js',
+    module,
+    export: exported,
+    args: args.map(toJson),
+    ...defined({ isolation }),
+  }
   return { work, libraries: library === undefined ? [] : [library] }
 }
 

@@ -31,6 +31,10 @@ export interface JavaWork extends JvmWork {
   readonly stdin?: string
 }
 
+export type NodeIsolation = 'process' | 'shared'
+
+const nodeIsolations: readonly string[] = ['process', 'shared']
+
 /** Calls an exported function of a library; the result is its return value, awaited. */
 export interface JsWork {
   readonly kind: 'js'
@@ -41,6 +45,11 @@ export interface JsWork {
   readonly module: string
   readonly export: string
   readonly args?: readonly Json[]
+  /**
+   * `process` (default): a Node.js for this task alone. `shared`: a warm one, which is kept for
+   * tasks of the same library set and has one task at a time; modules stay loaded.
+   */
+  readonly isolation?: NodeIsolation
 }
 
 /** Runs `/bin/sh -c command` with `JARCAST_CLASSPATH` set; its only result is its exit status. */
@@ -62,7 +71,7 @@ interface Shape {
 const shapes: Readonly<Record<TaskWork['kind'], Shape>> = {
   'load-class': { texts: ['className'], others: ['isolation', 'parentFirst'] },
   java: { texts: ['mainClass'], others: ['args', 'stdin', 'isolation', 'parentFirst'] },
-  js: { texts: ['module', 'export'], others: ['args'] },
+  js: { texts: ['module', 'export'], others: ['args', 'isolation'] },
   shell: { texts: ['command'], others: ['args'] },
 }
 
@@ -103,6 +112,8 @@ export function findJvmFault(work: TaskWork): string | undefined {
   if (work.kind === 'java' && /^([-@]|$)/.test(work.mainClass)) {
     return `its mainClass ${JSON.stringify(work.mainClass)} is not a class name`
   }
+  if (work.kind === 'js' && !nodeIsolations.includes(work.isolation ?? 'process'))
+    return `its isolation ${JSON.stringify(work.isolation)} is none of ${nodeIsolations.join(', ')}`
   if (work.kind !== 'java' && work.kind !== 'load-class') return undefined
   const { isolation = 'process', parentFirst } = work
   if (!jvmIsolations.includes(isolation))

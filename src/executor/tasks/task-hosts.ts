@@ -2,19 +2,19 @@
 import { Observable } from 'rxjs'
 import { librariesVariable } from '../../domain/class-path/class-path-variables.ts'
 import type { InstalledSet } from '../../domain/libraries/installed-set.ts'
-import type { JavaWork, LoadClassWork } from '../../domain/tasks/task-work.ts'
+import type { JavaWork, JsWork, LoadClassWork, TaskWork } from '../../domain/tasks/task-work.ts'
 import { JarcastError, messageOf } from '../../errors.ts'
 import type { HostStart, RunEvent } from '../../machines/task-run/events.ts'
 import { failedOutcome } from '../../machines/task-run/run-report.ts'
 import type { HostOutcome } from '../../machines/task-run/run-report.ts'
 import type { JvmHosts } from './jvm/jvm-host.ts'
 import { findOwnJvmReason } from './jvm/warm/own-jvm-reason.ts'
-import { WarmJvms } from './jvm/warm/warm-jvms.ts'
-import type { NotStarted } from './jvm/warm/warm-jvms.ts'
-import { nodeCommand } from './node/node-host.ts'
+import { nodeCommand, warmNodeTask } from './node/node-host.ts'
 import { startHost } from './process/host.ts'
 import type { Host, HostCommand } from './process/host.ts'
 import { shellCommand } from './shell-host.ts'
+import { WarmHosts } from './warm/warm-hosts.ts'
+import type { NotStarted } from './warm/warm-hosts.ts'
 
 export interface TaskHostsOptions {
   readonly sandbox: string
@@ -40,11 +40,11 @@ interface Start {
 export class TaskHosts {
   readonly #options: TaskHostsOptions
   readonly #runs = new Map<string, Run>()
-  readonly #warm: WarmJvms
+  readonly #warm: WarmHosts
 
   constructor(options: TaskHostsOptions) {
     this.#options = options
-    this.#warm = new WarmJvms(options.sandbox)
+    this.#warm = new WarmHosts(options.sandbox)
   }
 
   /**
@@ -105,14 +105,17 @@ export class TaskHosts {
     if (run.isKilled) return notStarted
     const host = startHost(command, { taskId, sandbox, onStarted })
     run.host = host
-    return withReason(await host.ended, reason)
+    return withReason(await host.ended, params.work, reason)
   }
 
   async #runWarm({ params, run, onStarted }: Start): Promise<HostOutcome | NotStarted> {
     const { sandbox, jvm } = this.#options
     const { taskId, libraries, maxResultBytes } = params
-    const work = params.work as LoadClassWork | JavaWork
-    const { command, task } = await jvm.warm(work, libraries, maxResultBytes)
+    const work = params.work as LoadClassWork | JavaWork | JsWork
+    const { command, task } =
+      work.kind === 'js'
+        ? await warmNodeTask(work, libraries, maxResultBytes)
+        : await jvm.warm(work, libraries, maxResultBytes)
     if (run.isKilled) return notStarted
     const host = this.#warm.start(command, task, { taskId, sandbox, onStarted })
     run.host = host
@@ -122,25 +125,34 @@ export class TaskHosts {
 
 const notStarted = failedOutcome('TASK_FAILED', 'it had not started yet')
 
-/** Decides whether the task runs in a warm JVM; `reason`: why not, although it asks for one. */
+/** Decides whether the task runs in a warm host; `reason`: why not, although it asks for one. */
 async function warmthOf({
   work,
   libraries,
   environment,
 }: HostStart): Promise<{ readonly isWarm: boolean; readonly reason?: string }> {
-  if (work.kind !== 'load-class' && work.kind !== 'java') return { isWarm: false }
+  if (work.kind === 'shell') return { isWarm: false }
   const { isolation = 'process' } = work
   if (isolation === 'process') return { isWarm: false }
   if (Object.keys(environment).length > 0)
     return { isWarm: false, reason: 'it has environment variables of its own' }
+  if (work.kind === 'js') return { isWarm: true }
   const jars = libraries.flatMap(({ classPath }) => classPath)
-  const reason = await findOwnJvmReason(jars, isolation)
+  const reason = await findOwnJvmReason(
+    jars,
+    work.isolation === 'shared' ? 'shared' : 'child-first',
+  )
   return reason === undefined ? { isWarm: true } : { isWarm: false, reason }
 }
 
-function withReason(outcome: HostOutcome, reason: string | undefined): HostOutcome {
+function withReason(
+  outcome: HostOutcome,
+  { kind }: TaskWork,
+  reason: string | undefined,
+): HostOutcome {
   if (reason === undefined) return outcome
-  return { ...outcome, message: `${outcome.message} (in a JVM of its own: ${reason})` }
+  const noun = kind === 'js' ? 'Node.js' : 'JVM'
+  return { ...outcome, message: `${outcome.message} (in a ${noun} of its own: ${reason})` }
 }
 
 async function prepareCommand(params: HostStart, jvm: JvmHosts): Promise<HostCommand> {

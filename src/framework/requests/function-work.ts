@@ -1,18 +1,21 @@
 /** Work that is given as a function. */
 import { isRecord } from '../../domain/json.ts'
 import type { Json } from '../../domain/json.ts'
+import type { NodeIsolation } from '../../domain/tasks/task-work.ts'
 import type { AnyFunction, FunctionPlace } from '../../tracing/locate-function.ts'
 import type { TaskOptions } from './task-options.ts'
 
 /**
  * Calls a function on an agent; the result is its return value, awaited. Its module must export it.
- * The module travels with the files and packages that it imports, and is loaded anew for each task:
- * values of its variables here do not travel.
+ * The module travels with the files and packages that it imports, and is loaded anew for each task
+ * that is not `shared`: values of its variables here do not travel.
  */
 export interface FunctionWork {
   readonly kind: 'js'
   readonly fn: AnyFunction
   readonly args?: readonly Json[]
+  /** As of other work of kind `js`. */
+  readonly isolation?: NodeIsolation
 }
 
 export type FunctionTask = Omit<TaskOptions, 'work'> & { readonly work: FunctionWork }

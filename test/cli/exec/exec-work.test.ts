@@ -32,7 +32,12 @@ describe('toExecWork', () => {
       isolation: 'child-first',
       parentFirst: ['org.slf4j.'],
     })
-    expect(() => toExecWork({ js: true, isolation: 'shared' }, ['x.js#f'])).toThrow(usageError)
+    expect(() => toExecWork({ js: true, isolation: 'child-first' }, ['x#f'])).toThrow(usageError)
+    expect(() => toExecWork({ isolation: 'shared' }, ['true'])).toThrow(usageError)
+    expect(toExecWork({ js: true, isolation: 'shared' }, ['x#f']).work).toMatchObject({
+      kind: 'js',
+      isolation: 'shared',
+    })
   })
 
   it('reads arguments of a function as JSON where they are', () => {

@@ -10,6 +10,10 @@ describe('checkTaskRequest', () => {
     [{ id: 'a/b' }, /its id /],
     [{ id: 'a~2' }, /its id /],
     [{ id: '..' }, /its id /],
+    [
+      { work: { kind: 'js', module: 'm', export: 'f', isolation: 'child-first' } },
+      /its isolation "child-first" is none of process, shared/,
+    ],
     [{ work: { kind: 'python' } }, /kind of its work is none of load-class, java, js, shell/],
     [{ work: 'true' }, /its work must be an object/],
     [{ work: { kind: 'shell', cmd: 'true' } }, /work.command must be a text/],

@@ -12,6 +12,7 @@ import type { SetEntry } from '../../../machines/downloader/events.ts'
 import type { InstalledSet } from '../../../domain/libraries/installed-set.ts'
 import type { HostCache } from '../cache/host-cache.ts'
 import { nodeHostFile, nodeHostSource } from '../../tasks/node/node-host-source.ts'
+import { warmHostFile, warmHostSource } from '../../tasks/node/warm-host-source.ts'
 import { linkBinaries } from './link-binaries.ts'
 import { unpackPackage } from './unpack-package.ts'
 
@@ -49,6 +50,7 @@ export async function installSet(
     for (const entry of entries) await install(entry, building, options)
     await linkBinaries(join(building, 'node_modules'))
     await writeFile(join(building, nodeHostFile), nodeHostSource, { flag: 'wx' })
+    await writeFile(join(building, warmHostFile), warmHostSource, { flag: 'wx' })
     // Renamed, not removed: running tasks may have files open.
     await rename(folder, leaving).catch(() => undefined)
     await rename(building, folder)

@@ -13,8 +13,9 @@ import { judgeLoad, judgeMain } from './judge.ts'
 import { localeOf, locateJava } from './locate-java.ts'
 import { ensureFolder } from './own-files.ts'
 import { writePathingJar } from './pathing-jar.ts'
-import type { WarmTask } from './warm/warm-job.ts'
-import type { WarmJvmCommand } from './warm/warm-jvms.ts'
+import { encodeRun } from './warm/run-frame.ts'
+import type { WarmTask } from '../warm/warm-job.ts'
+import type { WarmCommand } from '../warm/warm-hosts.ts'
 
 export interface JvmHosts {
   loadClass(work: LoadClassWork, libraries: readonly InstalledSet[]): Promise<HostCommand>
@@ -28,7 +29,7 @@ export interface JvmHosts {
     work: LoadClassWork | JavaWork,
     libraries: readonly InstalledSet[],
     maxResultBytes: number,
-  ): Promise<{ readonly command: WarmJvmCommand; readonly task: WarmTask }>
+  ): Promise<{ readonly command: WarmCommand; readonly task: WarmTask }>
 }
 
 const hostClasses = Object.fromEntries(
@@ -134,12 +135,13 @@ function warmCommand(
   { file, locale, folder }: Java,
   { isolation }: LoadClassWork | JavaWork,
   libraries: readonly InstalledSet[],
-): WarmJvmCommand {
+): WarmCommand {
   const isShared = isolation === 'shared'
   const jars = isShared ? jarsOf(libraries) : []
   const place = { [librariesVariable]: libraries[0]?.folder ?? '' }
   const host = { attributes: hostAttributes, files: hostClasses }
   return {
+    noun: 'JVM',
     key: [isolation, file, ...jars].join('\0'),
     prepare: async () => [file, '-jar', await writePathingJar(folder, jars, host)],
     env: { ...locale, ...(isShared ? place : {}) },
@@ -153,16 +155,19 @@ function warmTaskOf(
 ): WarmTask {
   const { kind, parentFirst = [] } = work
   const className = kind === 'java' ? work.mainClass : work.className
+  const run = {
+    isolation: work.isolation === 'shared' ? 'shared' : 'child-first',
+    kind,
+    className,
+    args: (kind === 'java' ? work.args : undefined) ?? [],
+    jars: jarsOf(libraries),
+    parentFirst: [...jvmParentFirst, ...parentFirst],
+    stdin: (kind === 'java' ? work.stdin : undefined) ?? '',
+  } as const
   return {
-    run: {
-      isolation: work.isolation === 'shared' ? 'shared' : 'child-first',
-      kind,
-      className,
-      args: (kind === 'java' ? work.args : undefined) ?? [],
-      jars: jarsOf(libraries),
-      parentFirst: [...jvmParentFirst, ...parentFirst],
-      stdin: (kind === 'java' ? work.stdin : undefined) ?? '',
-    },
+    encode: (marker) => encodeRun(run, marker),
+    maxReplyBytes: 4096,
+    readReply: (reason) => ({ reason }),
     ...defined({ maxCollectedBytes: kind === 'java' ? maxResultBytes : undefined }),
     judge: (end, isOver) =>
       kind === 'java'

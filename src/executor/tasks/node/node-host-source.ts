@@ -1,8 +1,7 @@
+import { callFunctionSource } from './call-function-source.ts'
+
 /** Name of the Node host's module in the folder of a set. */
 export const nodeHostFile = '.jarcast-host.mjs'
-
-/** Longer reasons are cut: a reply without a result must stay small. */
-const maxReasonLength = 4096
 
 /**
  * The module that a Node task host runs. It is in the folder of the libraries, so its imports
@@ -11,107 +10,15 @@ const maxReasonLength = 4096
  */
 export const nodeHostSource = `import { once } from 'node:events'
 import { Socket } from 'node:net'
-import { inspect } from 'node:util'
-
-class Refusal extends Error {
-  constructor(message, code = 'TASK_FAILED') {
-    super(message)
-    this.code = code
-  }
-}
-
+${callFunctionSource}
 const channel = new Socket({ fd: 4, readable: true, writable: true, allowHalfOpen: true })
 let request = ''
 // Not with for await: that would destroy the channel at its end, before the reply.
 channel.setEncoding('utf8').on('data', (text) => (request += text))
 await once(channel, 'end')
 const work = JSON.parse(request)
-const reply = await run().then(
-  (result) => ({ result }),
-  (error) => {
-    // Without the stack of a refusal, which shows only this module.
-    console.error(error instanceof Refusal ? error.message : error)
-    const code = error instanceof Refusal ? error.code : 'TASK_FAILED'
-    return { code, message: withRemedy(error).slice(0, ${maxReasonLength}) }
-  },
-)
+const reply = await loadFunction(work)
+  .then((found) => callFunction(found, work))
+  .then((result) => ({ result }), describeFailure)
 channel.end(JSON.stringify(reply), () => process.exit('code' in reply ? 1 : 0))
-
-async function run() {
-  const module = await import(work.specifier)
-  const found = findFunction(module)
-  if (found === undefined || isClass(found.target)) throw noFunction(module, found)
-  // As a method: functions of an object may call each other through \`this\`.
-  const value = (await Reflect.apply(found.target, found.holder, work.args)) ?? null
-  const json = toJson(value)
-  if (Buffer.byteLength(json) > work.maxResultBytes) {
-    throw new Refusal(\`the result has more than \${work.maxResultBytes} bytes\`, 'RESULT_TOO_LARGE')
-  }
-  return JSON.parse(json)
-}
-
-// Searches the exports of the module, then its default export: \`module.exports\` of CommonJS, an
-// object, or a class with static methods. In a compiled module, \`default\` has a \`default\`, too.
-function findFunction(module) {
-  for (const holder of holdersOf(module)) {
-    const target = holder[work.export]
-    if (typeof target === 'function' && !isOfEverything(target)) return { holder, target }
-  }
-  return undefined
-}
-
-function holdersOf(module) {
-  const holders = [module]
-  let inner = module.default
-  while (holders.length < 4 && inner !== null && /^(?:object|function)$/.test(typeof inner)) {
-    holders.push(inner)
-    inner = inner.default
-  }
-  return holders
-}
-
-// Properties of every object or function do not count as exports.
-function isOfEverything(target) {
-  const { [work.export]: ofObjects } = Object.prototype
-  return target === ofObjects || target === Function.prototype[work.export]
-}
-
-function isClass(target) {
-  return /^class\\b/.test(Function.prototype.toString.call(target))
-}
-
-function noFunction(module, found) {
-  if (found !== undefined) {
-    const remedy = 'name a function, or one of its static methods by a default export'
-    return new Refusal(\`\${work.module} exports \${work.export}, which is a class: \${remedy}\`)
-  }
-  const names = holdersOf(module).flatMap((holder) => Object.keys(holder))
-  const exports = [...new Set(names)].slice(0, 100).join(', ') || 'nothing'
-  return new Refusal(\`\${work.module} exports no function \${work.export}; it exports \${exports}\`)
-}
-
-function toJson(value) {
-  let json
-  try {
-    json = JSON.stringify(value)
-  } catch (error) {
-    throw new Refusal(\`the result is not JSON: \${reasonOf(error).split('\\n')[0]}\`)
-  }
-  if (json === undefined) throw new Refusal(\`the result is not JSON: it is a \${typeof value}\`)
-  return json
-}
-
-// What is imported by a computed name is known only now.
-function withRemedy(error) {
-  const reason = reasonOf(error)
-  if (!/^(?:ERR_)?MODULE_NOT_FOUND$/.test(error?.code)) return reason
-  const [first, ...rest] = reason.split('\\n')
-  return [\`\${first}; it did not travel with the module: give it as a library (--lib)\`, ...rest].join('\\n')
-}
-
-function reasonOf(error) {
-  const message = error?.message ?? error
-  if (typeof message === 'string' && message.trim() !== '') return message
-  return error instanceof Error && error.name !== '' ? String(error.name) : inspect(error)
-}
 `

@@ -1,9 +1,13 @@
-/** Node task hosts: one `node` per task calls an exported function of a module in the libraries. */
+/**
+ * Node task hosts: a `node` per task, or a warm one for many tasks, calls an exported function of a
+ * module in the libraries.
+ */
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isRecord, parseJson } from '../../../domain/json.ts'
 import type { Json } from '../../../domain/json.ts'
+import { librariesVariable } from '../../../domain/class-path/class-path-variables.ts'
 import { isSafeFileName } from '../../../domain/libraries/library.ts'
 import type { JsWork } from '../../../domain/tasks/task-work.ts'
 import { JarcastError } from '../../../errors.ts'
@@ -13,9 +17,14 @@ import { describeEnd } from '../process/host.ts'
 import type { HostCommand, HostEnd } from '../process/host.ts'
 import { nodeHostFile } from './node-host-source.ts'
 import { tooLarge, withResult } from '../process/result.ts'
+import { encodeFrame } from '../warm/frames.ts'
+import type { WarmCommand } from '../warm/warm-hosts.ts'
+import type { TaskReply, WarmTask } from '../warm/warm-job.ts'
+import { warmHostFile } from './warm-host-source.ts'
 
 /** Maximum size of a reply without its result. */
 const replyOverheadBytes = 64 * 1024
+const maxReasonLength = 300
 
 /** The command for a task. Errors: `TASK_INVALID` if no library is or contains the module. */
 export async function nodeCommand(
@@ -35,6 +44,45 @@ export async function nodeCommand(
     maxCollectedBytes: maxResultBytes + replyOverheadBytes,
     judge: (end) => judgeReply(end, maxResultBytes),
   }
+}
+
+/** A task for the warm host that `command` starts. Errors: `TASK_INVALID` as `nodeCommand`. */
+export async function warmNodeTask(
+  work: JsWork,
+  libraries: readonly InstalledSet[],
+  maxResultBytes: number,
+): Promise<{ readonly command: WarmCommand; readonly task: WarmTask }> {
+  const { folder, specifier } = await findModule(work.module, libraries)
+  const { module, export: name, args = [] } = work
+  const request = { module, specifier, export: name, args, maxResultBytes }
+  const place = libraries[0]?.folder ?? ''
+  const words = [ownProgram(), '--enable-source-maps', join(folder, warmHostFile)]
+  return {
+    command: {
+      noun: 'Node.js',
+      key: [...words, place].join('\0'),
+      prepare: () => Promise.resolve(words),
+      env: { [librariesVariable]: place },
+    },
+    task: {
+      encode: (marker) =>
+        encodeFrame(Buffer.from(JSON.stringify({ ...request, marker: marker.toString('hex') }))),
+      // The result is JSON within JSON.
+      maxReplyBytes: 2 * maxResultBytes + replyOverheadBytes,
+      readReply,
+      judge: (end) => judgeReply(end, maxResultBytes),
+    },
+  }
+}
+
+function readReply(text: string): TaskReply {
+  const reply = parseJson(text)
+  const { reason, result } = isRecord(reply) ? reply : {}
+  if (typeof reason === 'string' && typeof result === 'string') {
+    // It contains names that a task chooses.
+    return { reason: reason.slice(0, maxReasonLength).replace(/\p{Cc}/gu, '?'), result }
+  }
+  throw new JarcastError('MESSAGE_INVALID', 'the host sent an invalid reply')
 }
 
 /**

@@ -1,43 +1,49 @@
-/** One JVM for many tasks, one after the other. */
+/** One process for many tasks, one after the other. */
 import type { ChildProcess } from 'node:child_process'
 import type { Duplex, Readable } from 'node:stream'
-import { defined } from '../../../../defined.ts'
-import type { HostOutcome } from '../../../../machines/task-run/run-report.ts'
-import { closeInTime } from '../../process/host.ts'
-import { createLogTail } from '../../process/log-tail.ts'
-import { tailBytes } from '../../process/task-output.ts'
-import { killGroup, spawnWatched } from '../../process/watched-process.ts'
-import { createReplyDecoder, encodeRun } from './frames.ts'
+import { defined } from '../../../defined.ts'
+import type { HostOutcome } from '../../../machines/task-run/run-report.ts'
+import { closeInTime } from '../process/host.ts'
+import { createLogTail } from '../process/log-tail.ts'
+import { tailBytes } from '../process/task-output.ts'
+import { killGroup, spawnWatched } from '../process/watched-process.ts'
+import { createReplyDecoder } from './frames.ts'
 import type { Reply } from './frames.ts'
-import { WarmJob, lostJvm } from './warm-job.ts'
+import { WarmJob, lostHost } from './warm-job.ts'
 import type { JobEnd, OutputName, ProcessEnd, WarmTask } from './warm-job.ts'
 
-export interface WarmJvmOptions {
-  /** `java` and its arguments; the main class is JarcastWarmHost. */
+export interface WarmProcessOptions {
+  /** The program and its arguments. */
   readonly words: readonly string[]
   /** Added to the executor's own environment. */
   readonly env: Readonly<Record<string, string>>
   readonly sandbox: string
+  /** How it is called in messages, such as `JVM`. */
+  readonly noun: string
   /** Called when it is ready for its first task, and after each task that it survives. */
   readonly onFree: () => void
   /** Called once, when its process has ended or could not be started. */
   readonly onGone: (end: ProcessEnd) => void
 }
 
-export class WarmJvm {
-  readonly #options: WarmJvmOptions
+/** Maximum size of the reply that reports that it is ready. */
+const firstReplyBytes = 4096
+
+export class WarmProcess {
+  readonly #options: WarmProcessOptions
   readonly #child: ChildProcess
   readonly #channel: Duplex | undefined
   /** The end of its output between tasks. */
   readonly #tail = createLogTail(tailBytes)
   #job: WarmJob | undefined
   #fault: string | undefined
+  #maxReplyBytes = firstReplyBytes
   #isReady = false
   #isKilled = false
   #isGone = false
 
-  /** Starts the JVM. Throws what `spawn` throws. */
-  constructor(options: WarmJvmOptions) {
+  /** Starts it. Throws what `spawn` throws. */
+  constructor(options: WarmProcessOptions) {
     const { words, env, sandbox } = options
     this.#options = options
     this.#child = spawnWatched(words, {
@@ -55,11 +61,12 @@ export class WarmJvm {
     this.#followEnd()
   }
 
-  /** Runs a task, when the JVM is free. Never rejects. */
+  /** Runs a task, when it is free. Never rejects. */
   run(task: WarmTask, taskId: string): Promise<HostOutcome> {
     const { stdout, stderr } = this.#child
-    const { sandbox } = this.#options
-    if (stdout === null || stderr === null) return Promise.resolve(lostJvm('it has no pipes', ''))
+    const { sandbox, noun } = this.#options
+    if (stdout === null || stderr === null)
+      return Promise.resolve(lostHost(noun, 'it has no pipes', ''))
     return new Promise((resolve) => {
       const onOver = ({ outcome, isFree }: JobEnd): void => {
         this.#job = undefined
@@ -68,18 +75,19 @@ export class WarmJvm {
       }
       const onOverflow = (): void => this.kill('SIGKILL')
       const sources = { stdout, stderr }
-      this.#job = new WarmJob({ task, taskId, sandbox, sources, onOverflow, onOver })
-      this.#channel?.write(encodeRun(task.run, this.#job.marker))
+      this.#job = new WarmJob({ task, taskId, noun, sandbox, sources, onOverflow, onOver })
+      this.#maxReplyBytes = task.maxReplyBytes
+      this.#channel?.write(task.encode(this.#job.marker))
     })
   }
 
-  /** Signals the whole process group; after that, the JVM takes no more tasks. */
+  /** Signals the whole process group; after that, it takes no more tasks. */
   kill(signal: NodeJS.Signals): void {
     this.#isKilled = true
     killGroup(this.#child, signal)
   }
 
-  /** Ends a free JVM. */
+  /** Ends it while it is free. */
   end(): void {
     this.#channel?.end()
   }
@@ -94,7 +102,7 @@ export class WarmJvm {
   }
 
   #followReplies(): void {
-    const decode = createReplyDecoder()
+    const decode = createReplyDecoder(() => this.#maxReplyBytes)
     this.#channel?.on('error', () => undefined)
     this.#channel?.on('data', (bytes: Buffer) => {
       try {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   createMarkerSearch,
   createReplyDecoder,
-} from '../../../../../src/executor/tasks/jvm/warm/frames.ts'
+} from '../../../../src/executor/tasks/warm/frames.ts'
 
 function reply(status: number, reason: string): Buffer {
   const head = Buffer.alloc(8)
@@ -19,16 +19,16 @@ function cut(bytes: Buffer, size: number): readonly Buffer[] {
 
 describe('createReplyDecoder', () => {
   it.each([1, 2, 3, 5, 10, 60])('decodes the same replies in pieces of %i bytes', (size) => {
-    const decode = createReplyDecoder()
+    const decode = createReplyDecoder(() => 4096)
     const bytes = Buffer.concat([
       reply(0, ''),
       reply(-1, 'größer'),
       reply(143, 'its thread is left'),
     ])
     expect(cut(bytes, size).flatMap((piece) => decode(piece))).toEqual([
-      { status: 0, reason: '' },
-      { status: -1, reason: 'größer' },
-      { status: 143, reason: 'its thread is left' },
+      { status: 0, text: '' },
+      { status: -1, text: 'größer' },
+      { status: 143, text: 'its thread is left' },
     ])
   })
 
@@ -38,7 +38,7 @@ describe('createReplyDecoder', () => {
     ['of negative length', Buffer.from([0xff, 0xff, 0xff, 0xff])],
     ['text', Buffer.from('what a task may write')],
   ])('refuses a reply that is %s', (_, bytes) => {
-    expect(() => createReplyDecoder()(bytes)).toThrow(
+    expect(() => createReplyDecoder(() => 4096)(bytes)).toThrow(
       expect.objectContaining({ code: 'MESSAGE_INVALID' }),
     )
   })

@@ -1,21 +1,33 @@
-/** One task in a warm JVM: collects its output, and judges its end. */
+/** One task in a warm host: collects its output, and judges its end. */
 import { randomBytes } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import type { HostOutcome } from '../../../../machines/task-run/run-report.ts'
-import { failedOutcome } from '../../../../machines/task-run/run-report.ts'
-import type { HostEnd } from '../../process/host.ts'
-import { createLogTail } from '../../process/log-tail.ts'
-import { createCollector, createOutputRecord, tailBytes } from '../../process/task-output.ts'
-import type { Collector, OutputRecord } from '../../process/task-output.ts'
+import type { HostOutcome } from '../../../machines/task-run/run-report.ts'
+import { failedOutcome } from '../../../machines/task-run/run-report.ts'
+import type { HostEnd } from '../process/host.ts'
+import { createLogTail } from '../process/log-tail.ts'
+import { createCollector, createOutputRecord, tailBytes } from '../process/task-output.ts'
+import type { Collector, OutputRecord } from '../process/task-output.ts'
 import { createMarkerSearch } from './frames.ts'
-import type { MarkerSearch, Reply, WarmRun } from './frames.ts'
+import type { MarkerSearch, Reply } from './frames.ts'
 
 export interface WarmTask {
-  readonly run: WarmRun
+  /** The request. The host writes `marker` to both outputs after the task, unless it ends with it. */
+  readonly encode: (marker: Buffer) => Buffer
+  readonly maxReplyBytes: number
+  /** Reads the text of the reply. Throws if it is invalid. */
+  readonly readReply: (text: string) => TaskReply
   /** Maximum size of standard output, which is the result. Absent: nothing is collected. */
   readonly maxCollectedBytes?: number
-  /** `isOver`: the JVM reported the end of the task; otherwise its process ended before that. */
+  /** `isOver`: the host reported the end of the task; otherwise its process ended before that. */
   readonly judge: (end: HostEnd, isOver: boolean) => HostOutcome | Promise<HostOutcome>
+}
+
+/** What a host replies at the end of a task. */
+export interface TaskReply {
+  /** Why the host ends now; empty if it can take another task. */
+  readonly reason: string
+  /** The result, if it is not the output. */
+  readonly result?: string
 }
 
 export type OutputName = 'stdout' | 'stderr'
@@ -23,22 +35,24 @@ export type OutputName = 'stdout' | 'stderr'
 export interface WarmJobOptions {
   readonly task: WarmTask
   readonly taskId: string
+  /** How the host is called in messages, such as `JVM`. */
+  readonly noun: string
   readonly sandbox: string
-  /** The output of the JVM. */
+  /** The output of the host. */
   readonly sources: Readonly<Record<OutputName, Readable>>
   /** Called when the task wrote more than may be collected. */
   readonly onOverflow: () => void
-  /** Called once, when the JVM can take another task, or its process has ended. */
+  /** Called once, when the host can take another task, or its process has ended. */
   readonly onOver: (end: JobEnd) => void
 }
 
 export interface JobEnd {
   readonly outcome: Promise<HostOutcome>
-  /** True if the JVM can take another task. */
+  /** True if the host can take another task. */
   readonly isFree: boolean
 }
 
-/** How the process of a JVM ended. */
+/** How the process of a host ended. */
 export interface ProcessEnd {
   readonly exitStatus: number | undefined
   readonly signal: string | undefined
@@ -62,7 +76,7 @@ export class WarmJob {
   readonly #tail = createLogTail(tailBytes)
   readonly #collector: Collector
   readonly #outputs: Readonly<Record<OutputName, Output>>
-  #reply: Reply | undefined
+  #reply: (TaskReply & Pick<Reply, 'status'>) | undefined
 
   constructor(options: WarmJobOptions) {
     this.#options = options
@@ -70,16 +84,16 @@ export class WarmJob {
     this.#outputs = { stdout: this.#createOutput('stdout'), stderr: this.#createOutput('stderr') }
   }
 
-  /** Takes output of the JVM. */
+  /** Takes output of the host. */
   push(name: OutputName, chunk: Buffer): void {
     const { search } = this.#outputs[name]
     this.#write(name, search.push(chunk))
     if (search.isFound()) this.#endIfOver()
   }
 
-  /** Takes the reply of the JVM to this task. */
-  take(reply: Reply): void {
-    this.#reply = reply
+  /** Takes the reply of the host to this task. Throws if it is invalid. */
+  take({ status, text }: Reply): void {
+    this.#reply = { status, ...this.#options.task.readReply(text) }
     this.#endIfOver()
   }
 
@@ -120,18 +134,21 @@ export class WarmJob {
 
   async #judge(end: Pick<HostEnd, 'exitStatus' | 'signal'>): Promise<HostOutcome> {
     await this.#closeOutputs()
-    const collected = this.#collector.text()
+    const collected = this.#reply?.result ?? this.#collector.text()
     const overflowed = this.#collector.overflowed()
     const whole = { ...end, collected, overflowed, logTail: this.#tail.text() }
     const { reason = '' } = this.#reply ?? {}
     const outcome = await this.#options.task.judge(whole, this.#reply !== undefined)
     if (reason === '') return outcome
-    return { ...outcome, message: `${outcome.message} (its JVM ended with it: ${reason})` }
+    return {
+      ...outcome,
+      message: `${outcome.message} (its ${this.#options.noun} ended with it: ${reason})`,
+    }
   }
 
   async #describeLoss(why: string): Promise<HostOutcome> {
     await this.#closeOutputs()
-    return lostJvm(why, this.#tail.text())
+    return lostHost(this.#options.noun, why, this.#tail.text())
   }
 
   async #closeOutputs(): Promise<void> {
@@ -140,8 +157,8 @@ export class WarmJob {
   }
 }
 
-/** The outcome of a task whose JVM failed. */
-export function lostJvm(why: string, logTail: string): HostOutcome {
-  const { ok, message, report } = failedOutcome('TASK_FAILED', `its JVM was lost: ${why}`)
+/** The outcome of a task whose host failed. */
+export function lostHost(noun: string, why: string, logTail: string): HostOutcome {
+  const { ok, message, report } = failedOutcome('TASK_FAILED', `its ${noun} was lost: ${why}`)
   return { ok, message, report: { ...report, logTail } }
 }

@@ -1,14 +1,16 @@
-/** The warm JVMs of an executor. Each runs one task at a time, and is kept for the next one. */
+/** The warm hosts of an executor. Each runs one task at a time, and is kept for the next one. */
 import { availableParallelism } from 'node:os'
-import { messageOf } from '../../../../errors.ts'
-import type { HostOutcome } from '../../../../machines/task-run/run-report.ts'
-import type { Host, HostOptions } from '../../process/host.ts'
-import { WarmJvm } from './warm-jvm.ts'
+import { messageOf } from '../../../errors.ts'
+import type { HostOutcome } from '../../../machines/task-run/run-report.ts'
+import type { Host, HostOptions } from '../process/host.ts'
+import { WarmProcess } from './warm-process.ts'
 import type { ProcessEnd, WarmTask } from './warm-job.ts'
 
-/** How a JVM is started. */
-export interface WarmJvmCommand {
-  /** Tasks with the same key can share a JVM. */
+/** How a host is started. */
+export interface WarmCommand {
+  /** How it is called in messages, such as `JVM`. */
+  readonly noun: string
+  /** Tasks with the same key can share a host. */
   readonly key: string
   /** Resolves to the program and its arguments, after it has made the files that they name. */
   readonly prepare: () => Promise<readonly string[]>
@@ -16,7 +18,7 @@ export interface WarmJvmCommand {
   readonly env: Readonly<Record<string, string>>
 }
 
-/** Result of a task that got no JVM. */
+/** Result of a task that got no host. */
 export interface NotStarted {
   readonly whyNot: string
 }
@@ -30,38 +32,38 @@ interface Entry {
   readonly key: string
   state: 'starting' | 'free' | 'busy' | 'ending'
   /** Absent until it is launched. */
-  jvm?: WarmJvm
+  process?: WarmProcess
   request?: WaitingTask
   idle?: NodeJS.Timeout
 }
 
-/** A task that waits for a JVM. */
+/** A task that waits for a host. */
 interface WaitingTask {
-  readonly command: WarmJvmCommand
-  /** True while it waits for a running JVM, before a new one is started for it. */
+  readonly command: WarmCommand
+  /** True while it waits for a running host, before a new one is started for it. */
   isPatient: boolean
-  begin(jvm: WarmJvm): void
+  begin(host: WarmProcess): void
   giveUp(whyNot: string): void
 }
 
-/** JVMs that start at the same time slow each other down. */
+/** Hosts that start at the same time slow each other down. */
 const maxStarting = availableParallelism()
 /**
- * How long a task waits for a running JVM: that one is faster for short tasks than a new one, whose
+ * How long a task waits for a running host: that one is faster for short tasks than a new one, whose
  * start takes longer than this.
  */
 const patienceMs = 50
-/** After this time, an idle JVM ends if it is not the only one: it holds memory. */
+/** After this time, an idle host ends if it is not the only one: it holds memory. */
 const surplusMs = 10_000
-/** After this time, the last idle JVM ends. */
+/** After this time, the last idle host ends. */
 const idleMs = 5 * 60_000
 
-export class WarmJvms {
+export class WarmHosts {
   readonly #sandbox: string
   /** Ordered by the time at which they became free. */
   readonly #entries = new Set<Entry>()
   readonly #requests: WaitingTask[] = []
-  /** By key: runs while a JVM became free in the time that another one takes to start. */
+  /** By key: runs while a host became free in the time that another one takes to start. */
   readonly #progress = new Map<string, NodeJS.Timeout>()
   /** Time that the last one took to start, ms. */
   #startMs = patienceMs
@@ -70,8 +72,8 @@ export class WarmJvms {
     this.#sandbox = sandbox
   }
 
-  /** Runs a task in a free JVM, or starts one for it. */
-  start(command: WarmJvmCommand, task: WarmTask, { taskId, onStarted }: HostOptions): WarmHost {
+  /** Runs a task in a free host, or starts one for it. */
+  start(command: WarmCommand, task: WarmTask, { taskId, onStarted }: HostOptions): WarmHost {
     let resolve: (end: NotStarted | Promise<HostOutcome>) => void = () => undefined
     const ended = new Promise<HostOutcome | NotStarted>((resolveEnded) => {
       resolve = resolveEnded
@@ -79,9 +81,9 @@ export class WarmJvms {
     const request: WaitingTask = {
       command,
       isPatient: [...this.#entries].some(({ key }) => key === command.key),
-      begin(jvm) {
+      begin(host) {
         onStarted()
-        resolve(jvm.run(task, taskId))
+        resolve(host.run(task, taskId))
       },
       giveUp: (whyNot) => resolve({ whyNot }),
     }
@@ -93,7 +95,7 @@ export class WarmJvms {
   stop(): void {
     for (const entry of this.#entries) {
       kill(entry, 'SIGKILL')
-      if (entry.jvm === undefined) this.#entries.delete(entry)
+      if (entry.process === undefined) this.#entries.delete(entry)
     }
   }
 
@@ -112,16 +114,16 @@ export class WarmJvms {
     for (const entry of this.#entries) if (entry.request === request) kill(entry, signal)
   }
 
-  /** Gives free JVMs to waiting tasks, and starts JVMs for the others. */
+  /** Gives free hosts to waiting tasks, and starts hosts for the others. */
   #assign(): void {
     for (const request of this.#requests.slice()) {
       const entry = this.#findFree(request.command.key)
-      if (entry?.jvm === undefined) continue
+      if (entry?.process === undefined) continue
       this.#dequeue(request)
       clearTimeout(entry.idle)
       entry.state = 'busy'
       entry.request = request
-      request.begin(entry.jvm)
+      request.begin(entry.process)
     }
     this.#startMissing()
   }
@@ -146,13 +148,13 @@ export class WarmJvms {
     for (const { command, isPatient } of this.#requests) {
       if (isPatient || !this.#canHelp(command.key)) continue
       const index = starting.indexOf(command.key)
-      // Each starting JVM is counted for one request.
+      // Each starting host is counted for one request.
       if (index >= 0) starting.splice(index, 1)
       else if (room-- > 0) void this.#launch(command)
     }
   }
 
-  /** False if as many JVMs as cores run short tasks: another one would only slow them down. */
+  /** False if as many hosts as cores run short tasks: another one would only slow them down. */
   #canHelp(key: string): boolean {
     if (!this.#progress.has(key)) return true
     return [...this.#entries].filter((entry) => entry.key === key).length < maxStarting
@@ -168,7 +170,7 @@ export class WarmJvms {
     this.#progress.set(key, setTimeout(onStop, this.#startMs).unref())
   }
 
-  async #launch({ key, prepare, env }: WarmJvmCommand): Promise<void> {
+  async #launch({ noun, key, prepare, env }: WarmCommand): Promise<void> {
     const entry: Entry = { key, state: 'starting' }
     const startedAt = performance.now()
     this.#entries.add(entry)
@@ -182,7 +184,8 @@ export class WarmJvms {
       const words = await prepare()
       // `stop` was called meanwhile.
       if (!this.#entries.has(entry)) return
-      entry.jvm = new WarmJvm({ words, env, sandbox: this.#sandbox, onFree, onGone })
+      const sandbox = this.#sandbox
+      entry.process = new WarmProcess({ words, env, noun, sandbox, onFree, onGone })
     } catch (error) {
       onGone({ exitStatus: undefined, signal: undefined, logTail: '', fault: messageOf(error) })
     }
@@ -201,7 +204,9 @@ export class WarmJvms {
     if (request === undefined || !this.#dequeue(request)) return
     const how = signal === undefined ? `status ${exitStatus ?? '?'}` : signal
     const last = logTail.trimEnd().split('\n').at(-1)
-    request.giveUp(`no warm JVM could be started (${fault ?? `${how}: ${last ?? ''}`})`)
+    request.giveUp(
+      `no warm ${request.command.noun} could be started (${fault ?? `${how}: ${last ?? ''}`})`,
+    )
   }
 
   #free(entry: Entry): void {
@@ -224,10 +229,10 @@ export class WarmJvms {
 
 function end(entry: Entry): void {
   entry.state = 'ending'
-  entry.jvm?.end()
+  entry.process?.end()
 }
 
 function kill(entry: Entry, signal: NodeJS.Signals): void {
   entry.state = 'ending'
-  entry.jvm?.kill(signal)
+  entry.process?.kill(signal)
 }
