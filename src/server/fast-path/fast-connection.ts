@@ -29,6 +29,8 @@ export interface FastConnectionOptions {
  */
 type Phase = 'waiting' | 'preparing' | 'sending' | 'gone'
 
+/** A small answer is on its way soon. TLS never says so at once. */
+const maxPendingBytes = 32 * 1024
 /** Maximum number of bytes per write: the system copies them while the connection is writable. */
 const maxWriteBytes = 1024 * 1024
 
@@ -57,13 +59,14 @@ export class FastConnection {
       cut: () => void socket.destroy(),
     }
     socket.on('data', this.#onData).on('end', this.#onEnd).on('close', this.#onClose)
-    socket.on('error', ignore).on('timeout', this.#onTimeout).setTimeout(options.idleTimeoutMs)
+    socket.on('error', ignore).on('timeout', this.#onTimeout)
   }
 
-  /** Closes the connection if its next request is late. */
+  /** Closes the connection if its next request is late. Called every few seconds. */
   checkTime(nowMs: number): void {
-    const { headersTimeoutMs, keepAliveMs } = this.#options
-    const limitMs = this.#hasAsked ? keepAliveMs : headersTimeoutMs
+    if (this.#phase === 'sending') return this.#hold()
+    const { headersTimeoutMs, keepAliveMs, idleTimeoutMs } = this.#options
+    const limitMs = Math.min(this.#hasAsked ? keepAliveMs : headersTimeoutMs, idleTimeoutMs)
     if (this.#phase === 'waiting' && nowMs - this.#waitingSinceMs > limitMs) this.#socket.destroy()
   }
 
@@ -75,7 +78,8 @@ export class FastConnection {
   readonly #onData = (bytes: Buffer): void => {
     if (this.#phase !== 'waiting') {
       // Pipelined: it waits for the end of the answer before it.
-      this.#socket.pause().unshift(bytes)
+      this.#hold()
+      this.#socket.unshift(bytes)
       return
     }
     const answer = this.#options.isStopping()
@@ -86,7 +90,7 @@ export class FastConnection {
     this.#hasAsked = true
     if (!(answer instanceof Promise)) return this.#send(answer)
     this.#phase = 'preparing'
-    this.#socket.pause()
+    this.#hold()
     void answer.then((prepared) => this.#prepared(prepared, bytes))
   }
 
@@ -112,7 +116,7 @@ export class FastConnection {
     const leftBytes = answer.part.end + 1 - this.#offset
     const granted = answer.turn.grant(Math.min(leftBytes, maxWriteBytes))
     if (typeof granted === 'number') return this.#write(answer, granted)
-    this.#socket.pause()
+    this.#hold()
     void granted.then((bytes) => this.#write(answer, bytes))
   }
 
@@ -127,8 +131,13 @@ export class FastConnection {
       const lengthBytes = part.end + 1 - part.start
       writeAll(socket, this.#options.firstBytesOf(answer, chunk, lengthBytes), this.#onWritten)
     } else socket.write(chunk, this.#onWritten)
-    // Nothing more is read from a client that does not read.
-    if (socket.writableLength > 0) socket.pause()
+    if (socket.writableLength > maxPendingBytes) this.#hold()
+  }
+
+  /** Reads nothing more before the end of the answer, and closes the connection if it stands still. */
+  #hold(): void {
+    if (this.#socket.isPaused()) return
+    this.#socket.pause().setTimeout(this.#options.idleTimeoutMs)
   }
 
   readonly #onWritten = (error?: Error | null): void => {
@@ -149,7 +158,7 @@ export class FastConnection {
     this.#options.answers.end(answer)
     this.#options.onEnd()
     if (this.#isHalfClosed) this.#socket.end()
-    else if (this.#socket.isPaused()) this.#socket.resume()
+    else if (this.#socket.isPaused()) this.#socket.setTimeout(0).resume()
   }
 
   #abort(answer: FastAnswer): void {
