@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { defined } from '../../src/defined.ts'
 import { makeCertificate } from '../support/servers/certificate.ts'
 import { startClient } from './jar-server/client.ts'
 import type { Load } from './jar-server/client.ts'
@@ -62,9 +63,10 @@ export async function* figures(): AsyncGenerator<Figure> {
     const files = ['large.jar', 'small.jar'].map((name) => join(folder, name))
     const run = startClient(ends)
     const tls = makeCertificate(folder)
-    const nginx = await startNginx(folder, ends, tls)
+    const nginx = await startNginx(folder, ends, { workers: 1, ...defined({ tls }) })
     if (!nginx) console.error('nginx: skipped: needs nginx (apt-get install nginx-light)')
     yield* plainFigures(folder, files, nginx?.plain, run, ends)
+    yield* twoClients(folder, files, run, ends)
     if (nginx?.secure && tls) {
       const peers = [await startOurs({ files, tls }, ends), nginx.secure]
       for (const row of plainRows) yield* compare(overTls(row), peers, run)
@@ -87,6 +89,29 @@ async function* plainFigures(
   if (jetty) peers.push(jetty)
   else console.error('jetty: skipped: needs java and Maven Central')
   for (const row of plainRows) yield* compare(row, peers, run)
+}
+
+/** One sender beside two: with two clients, all processors are busy. */
+async function* twoClients(
+  folder: string,
+  files: readonly string[],
+  run: Run,
+  ends: Ends,
+): AsyncGenerator<Figure> {
+  const nginx = await startNginx(folder, ends, { workers: 2 })
+  if (!nginx) return
+  const other = startClient(ends)
+  const runBoth: Run = async (port, load) => {
+    const half = { ...load, count: load.count / 2 }
+    await Promise.all([run(port, half), other(port, half)])
+  }
+  const row: Row = {
+    what: 'hot 14 MB blob, two clients; nginx with two workers',
+    file: 'large.jar',
+    load: { count: 128 },
+    limits: { nginx: { atLeast: 1.5 } },
+  }
+  yield* compare(row, [await startOurs({ files }, ends), nginx.plain], runBoth)
 }
 
 function overTls({ what, file, load }: Row): Row {

@@ -40,15 +40,23 @@ export interface Nginx {
   readonly secure?: Peer
 }
 
-/** One worker, with sendfile and open files kept: its usual best on one core. */
+export interface NginxOptions {
+  readonly workers: number
+  readonly tls?: CertificateFiles
+}
+
+/**
+ * With sendfile, and open files kept. Without `tcp_nopush`: its ranges would wait for the client's delayed
+ * acknowledgements.
+ */
 export async function startNginx(
   folder: string,
   ends: Ends,
-  tls?: CertificateFiles,
+  { workers, tls }: NginxOptions,
 ): Promise<Nginx | undefined> {
   const [port, securePort] = [await freePort(), await freePort()]
-  const conf = join(folder, 'nginx.conf')
-  await writeFile(conf, nginxConf(folder, port, tls && secureNginx(securePort, tls)))
+  const conf = join(folder, `nginx-${workers}.conf`)
+  await writeFile(conf, nginxConf(folder, port, workers, tls && secureNginx(securePort, tls)))
   const plain = await startProgram('nginx', ['-p', folder, '-c', conf, '-e', 'stderr'], port, ends)
   return plain && { plain, ...(tls && { secure: { ...plain, port: securePort } }) }
 }
@@ -99,11 +107,11 @@ async function startProgram(
   return undefined
 }
 
-function nginxConf(folder: string, port: number, secure = ''): string {
+function nginxConf(folder: string, port: number, workers: number, secure = ''): string {
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
   return `
-    daemon off; pid ${folder}/nginx.pid; error_log stderr crit;
-    ${process.getuid?.() === 0 ? 'user root;' : ''} worker_processes 1;
+    daemon off; pid ${folder}/nginx-${workers}.pid; error_log stderr crit;
+    ${process.getuid?.() === 0 ? 'user root;' : ''} worker_processes ${workers};
     events { worker_connections 256; }
     http {
       access_log off; sendfile on; keepalive_requests 1000000; open_file_cache max=10;
