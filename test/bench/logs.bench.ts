@@ -21,11 +21,12 @@ const main = resolve('dist/cli/main.js')
 const totalBytes = 200_000_000
 const bytesPerSecond = 10_000_000
 
-/** Lines of 100 bytes, which begin with the time of their writing. */
+/** Lines of 100 bytes, which begin with the time of their writing; the readers are there first. */
 const task = `
 import { setTimeout as delay } from 'node:timers/promises'
 export async function flood(total, rate) {
   const padding = 'x'.repeat(75)
+  await delay(5000)
   const start = Date.now()
   for (let written = 0, number = 0; written < total; ) {
     let lines = ''
