@@ -9,14 +9,19 @@ const everyBytes = 1_000_000
 
 /** Returns a function to call with the number of bytes that were handled since its last call. */
 export function createBufferCollector(): (handledBytes: number) => void {
-  setFlagsFromString('--expose-gc')
-  // Only a context that is made after the flag has the function.
-  const collect = runInNewContext('gc') as NodeJS.GCFunction
+  let collect: NodeJS.GCFunction | undefined
   let waitingBytes = 0
   return (handledBytes) => {
     waitingBytes += handledBytes
     if (waitingBytes < everyBytes) return
     waitingBytes = 0
+    collect ??= exposeCollector()
     collect({ type: 'minor' })
   }
+}
+
+/** Only a context that is made after the flag has the function. */
+function exposeCollector(): NodeJS.GCFunction {
+  setFlagsFromString('--expose-gc')
+  return runInNewContext('gc') as NodeJS.GCFunction
 }

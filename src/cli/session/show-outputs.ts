@@ -4,6 +4,7 @@ import type { Framework } from '../../framework/framework.ts'
 import { openFrameworkOutput } from '../../framework/control/framework-output.ts'
 import type { FollowedOutputs } from '../../framework/control/follow-outputs.ts'
 import { printable } from '../output/printable.ts'
+import { createBufferCollector } from '../process/young-buffers.ts'
 import { createLineSplitter } from '../report/output/line-splitter.ts'
 import type { RunReport } from '../report/run-report.ts'
 
@@ -14,10 +15,12 @@ export function showOutputs(
 ): FollowedOutputs {
   const output = openFrameworkOutput(framework)
   const linesIn = createLineSplitter()
+  const collectBuffers = createBufferCollector()
   const told = new Set<string>()
   const followed = output.followAll({
     async take(part) {
       const { taskId, attempt, name } = part
+      collectBuffers(part.bytes.length)
       const bytes = linesIn(part)
       if (bytes.length === 0) return
       // The reader may have left: the run goes on.
