@@ -3,40 +3,11 @@
  * any is executed: where only XState knows what to do, or a function throws, nothing has happened,
  * and XState takes the step from its start.
  */
-import { assign, cancel, emit, raise, sendParent, sendTo } from 'xstate'
+import { cancel, raise, sendParent, sendTo } from 'xstate'
 import type { AnyActorScope, AnyMachineSnapshot, AnyStateMachine, EventObject } from 'xstate'
-
-/** An action of a transition: its name, its name with params, or itself. */
-export type Action = string | ActionBody | { readonly type: string; readonly params?: unknown }
-
-/** A function; XState's own actions have more members. */
-type ActionBody = ((args: Args, params: unknown) => unknown) & Partial<BuiltIn>
-
-interface Args {
-  readonly context: object
-  readonly event: EventObject
-  readonly self: unknown
-  readonly system: unknown
-}
-
-interface BuiltIn {
-  readonly type: string
-  readonly resolve: (
-    scope: AnyActorScope,
-    snapshot: AnyMachineSnapshot,
-    args: Args,
-    params: unknown,
-    body: ActionBody,
-    extra: { readonly internalQueue: readonly EventObject[] },
-  ) => readonly [snapshot: AnyMachineSnapshot, resolved: unknown, actions: unknown]
-  readonly execute: (scope: AnyActorScope, resolved: unknown) => void
-  /** Of `enqueueActions`. */
-  readonly collect: (args: object, params: unknown) => void
-  /** Of `assign`: the changes, or a function of them; or a change or function per key. */
-  readonly assignment: Assigner | Readonly<Record<string, unknown>>
-}
-
-type Assigner = (args: object, params: unknown) => object
+import { bodyOf, isKnown } from './actions.ts'
+import type { Action, ActionArgs, ActionBody, ActionFunction, Assignment } from './actions.ts'
+import type { BuiltIn } from './actions.ts'
 
 /** Returns the snapshot after the actions; undefined if XState must take the step. */
 export type ActionRun = (
@@ -46,19 +17,13 @@ export type ActionRun = (
   scope: AnyActorScope,
 ) => AnyMachineSnapshot | undefined
 
-/** XState's actions that change neither states nor children. */
-const creators = { assign, cancel, emit, raise, sendParent, sendTo } as unknown as Readonly<
+/** What an action does: at once, or, if it is a function, when the machine has moved. */
+type Work = (() => void) | { readonly does: ActionFunction; readonly args: object; with: unknown }
+
+/** Those of `enqueue` that XState makes and resolves. */
+const creators = { cancel, raise, sendParent, sendTo } as unknown as Readonly<
   Record<string, (...args: readonly unknown[]) => ActionBody>
 >
-const knownTypes = new Set(
-  ['assign', 'cancel', 'emit', 'enqueueActions', 'raise', 'sendTo'].map((name) => `xstate.${name}`),
-)
-
-/** True if a run may be able to take the action. */
-export function isKnownAction(machine: AnyStateMachine, action: Action): boolean {
-  const body = bodyOf(machine, action)
-  return body?.resolve === undefined || knownTypes.has(body.type ?? '')
-}
 
 /** Thrown where XState must take the step. */
 const beyond = new Error('XState takes this step')
@@ -73,55 +38,101 @@ export function createActionRun(machine: AnyStateMachine): ActionRun {
   let scope: AnyActorScope
   let context: object
   let isBusy = false
-  const queued: Action[] = []
-  const executions: (() => void)[] = []
+  let queued: (() => void)[] = []
+  const works: Work[] = []
   const internalQueue: EventObject[] = []
   const extra = { internalQueue }
 
+  // As in XState, what is enqueued is resolved when all is enqueued.
   const enqueue = Object.assign(
-    (action: Action) => void queued.push(action),
-    { spawnChild: giveUp, stopChild: giveUp },
+    (action: Action) => void queued.push(() => resolve(action)),
+    {
+      assign: (changes: Assignment) => void queued.push(() => change(changes, undefined)),
+      emit: (fact: BuiltIn['event']) => void queued.push(() => emit(fact, undefined)),
+      spawnChild: giveUp,
+      stopChild: giveUp,
+    },
     ...Object.entries(creators).map(([name, create]) => ({
-      [name]: (...args: readonly unknown[]) => void queued.push(create(...args)),
+      [name]: (...args: readonly unknown[]) =>
+        void queued.push(() => resolveBuiltIn(create(...args), undefined)),
     })),
   ) as unknown
 
   function resolve(action: Action): void {
     const body = bodyOf(machine, action)
     const params = paramsOf(action)
+    if (body?.resolve !== undefined) resolveBuiltIn(body, params)
+    else if (body !== undefined) works.push({ does: body, args: argsNow(), with: params })
+  }
+
+  function argsNow(): ActionArgs {
     const { self, system } = scope
-    const args = { context, event, self, system }
-    if (body?.resolve === undefined) executions.push(() => body?.(args, params))
-    else if (body.collect !== undefined) collect(body.collect, args, params)
-    else if (body.assignment !== undefined)
-      context = Object.assign({}, context, changesOf(body.assignment, args, params))
-    else resolveBuiltIn(body, args, params)
+    return { context, event, self, system }
   }
 
   function paramsOf(action: Action): unknown {
     if (typeof action !== 'object') return undefined
     const { params } = action
     return typeof params === 'function'
-      ? (params as Assigner)({ context, event }, undefined)
+      ? (params as ActionFunction)({ context, event }, undefined)
       : params
   }
 
-  function collect(from: BuiltIn['collect'], args: Args, params: unknown): void {
-    const start = queued.length
-    const { self, system } = args
-    from({ context, event, enqueue, check: giveUp, self, system }, params)
-    const end = queued.length
-    for (let index = start; index < end; index++) resolve(queued[index] as Action)
-    queued.length = start
+  function resolveBuiltIn(body: ActionBody, params: unknown): void {
+    const { type, collect: from, assignment, event: sent } = body
+    if (from !== undefined) collect(from, params)
+    else if (assignment !== undefined) change(assignment, params)
+    else if (type === 'xstate.emit' && sent !== undefined) emit(sent, params)
+    else if (!isPlainSend(body)) leaveToXState(body as BuiltIn, params)
+    else send(body, params)
   }
 
-  function resolveBuiltIn(body: ActionBody, args: Args, params: unknown): void {
-    const { resolve, execute } = body as BuiltIn
-    if (!knownTypes.has(body.type ?? '')) giveUp()
-    const [after, resolved] = resolve(scope, snapshot, args, params, body, extra)
+  function collect(from: ActionFunction, params: unknown): void {
+    const outer = queued
+    queued = []
+    const { self, system } = scope
+    from({ context, event, enqueue, check: giveUp, self, system }, params)
+    for (const take of queued) take()
+    queued = outer
+  }
+
+  function change(assignment: Assignment, params: unknown): void {
+    const { self, system } = scope
+    const args = { context, event, spawn: giveUp, self, system }
+    context = Object.assign({}, context, changesOf(assignment, args, params))
+  }
+
+  function emit(fact: BuiltIn['event'], params: unknown): void {
+    const { emit: publish } = scope
+    const emitted = eventOf(fact, params)
+    works.push(() => publish(emitted))
+  }
+
+  function leaveToXState(body: BuiltIn, params: unknown): void {
+    if (!isKnown(body as unknown as ActionBody)) giveUp()
+    const [after, resolved] = body.resolve(
+      scope,
+      snapshot,
+      argsNow(),
+      params,
+      body as unknown as ActionBody,
+      extra,
+    )
     // An event that is raised without a delay is the next part of this step.
     if (after !== snapshot || internalQueue.length > 0) giveUp()
-    executions.push(() => execute(scope, resolved))
+    works.push({ does: body.execute as ActionFunction, args: scope, with: resolved })
+  }
+
+  function send({ to, event: sent }: Send, params: unknown): void {
+    const child = snapshot.children[to] ?? giveUp()
+    const message = eventOf(sent, params)
+    // XState makes another event of it.
+    if (message.type === 'xstate.error') giveUp()
+    works.push(() => child.send(message))
+  }
+
+  function eventOf(made: BuiltIn['event'], params: unknown): EventObject {
+    return typeof made === 'function' ? (made(argsNow(), params) as EventObject) : made
   }
 
   function resolveAll(actions: readonly Action[]): boolean {
@@ -131,6 +142,13 @@ export function createActionRun(machine: AnyStateMachine): ActionRun {
     } catch {
       // XState throws it again, with what it adds.
       return false
+    }
+  }
+
+  function doAll(): void {
+    for (const work of works) {
+      if (typeof work === 'function') scope.defer(work)
+      else work.does(work.args, work.with)
     }
   }
 
@@ -144,31 +162,34 @@ export function createActionRun(machine: AnyStateMachine): ActionRun {
     context = from.context as object
     try {
       if (!resolveAll(actions)) return undefined
-      for (const execute of executions) execute()
+      doAll()
       return context === from.context ? from : { ...from, context }
     } finally {
       isBusy = false
-      queued.length = 0
-      executions.length = 0
+      works.length = 0
       internalQueue.length = 0
     }
   }
 }
 
-function bodyOf({ implementations }: AnyStateMachine, action: Action): ActionBody | undefined {
-  if (typeof action === 'function') return action
-  const name = typeof action === 'string' ? action : action.type
-  return implementations.actions[name] as ActionBody | undefined
+interface Send {
+  readonly to: string
+  readonly event: BuiltIn['event']
 }
 
-function changesOf(assignment: BuiltIn['assignment'], args: Args, params: unknown): object {
-  const { context, event, self, system } = args
-  const assignArgs = { context, event, spawn: giveUp, self, system }
-  if (typeof assignment === 'function') return (assignment as Assigner)(assignArgs, params)
+/** True for a send to a child at once. */
+function isPlainSend(body: Partial<BuiltIn>): body is Send {
+  const { type, to, event, delay } = body
+  const isSend = type === 'xstate.sendTo' && typeof to === 'string' && !to.startsWith('#')
+  return isSend && delay === undefined && (typeof event === 'function' || typeof event === 'object')
+}
+
+function changesOf(assignment: Assignment, args: object, params: unknown): object {
+  if (typeof assignment === 'function') return assignment(args, params) as object
   const changes: Record<string, unknown> = {}
   for (const key of Object.keys(assignment)) {
     const change = assignment[key]
-    changes[key] = typeof change === 'function' ? (change as Assigner)(assignArgs, params) : change
+    changes[key] = typeof change === 'function' ? (change as ActionFunction)(args, params) : change
   }
   return changes
 }

@@ -4,8 +4,9 @@
  */
 import { StateMachine } from 'xstate'
 import type { AnyActorScope, AnyMachineSnapshot, AnyStateMachine } from 'xstate'
-import { createActionRun, isKnownAction } from './action-run.ts'
-import type { Action } from './action-run.ts'
+import { createActionRun } from './action-run.ts'
+import { bodyOf, isKnown } from './actions.ts'
+import type { Action } from './actions.ts'
 
 type StateNode = AnyMachineSnapshot['_nodes'][number]
 type Transition = NonNullable<StateNode['always']>[number]
@@ -64,7 +65,7 @@ function actionsOf(
   { guard, target, reenter, actions }: Transition,
 ): readonly Action[] | undefined {
   const stays = guard === undefined && target === undefined && !reenter
-  return stays && actions.every((action) => isKnownAction(machine, action as Action))
+  return stays && actions.every((action) => isKnown(bodyOf(machine, action as Action)))
     ? (actions as readonly Action[])
     : undefined
 }
