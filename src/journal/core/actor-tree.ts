@@ -1,4 +1,5 @@
 /** The snapshots of a tree of actors, persisted as XState would. */
+import { StateMachine } from 'xstate'
 import type { AnyActorRef, Snapshot } from 'xstate'
 
 /** Actors of a tree and, at the same index, their snapshots. Snapshots never change. */
@@ -14,6 +15,16 @@ interface WithChildren {
 interface Persisted {
   readonly context?: Readonly<Record<string, unknown>>
   readonly children?: Readonly<Record<string, { readonly snapshot: unknown }>>
+}
+
+interface WithLogic {
+  readonly logic: { getPersistedSnapshot(of: unknown): Persisted }
+}
+
+/** A child with what a persisted snapshot tells of it. */
+export type ChildActor = AnyActorRef & {
+  readonly systemId?: string
+  readonly _syncSnapshot?: boolean
 }
 
 export function snapshotsOf(root: AnyActorRef): TreeSnapshot {
@@ -62,7 +73,7 @@ export function indexIn(tree: TreeSnapshot, actor: AnyActorRef): number {
 /** The persisted snapshot that XState would have made while the actors had these snapshots. */
 export function persistedTree(actor: AnyActorRef, tree: TreeSnapshot): unknown {
   const snapshot = tree.snapshots[tree.actors.indexOf(actor)]
-  const { logic } = actor as unknown as { logic: { getPersistedSnapshot(of: unknown): Persisted } }
+  const { logic } = actor as unknown as WithLogic
   const persisted = logic.getPersistedSnapshot(snapshot)
   const { children: actors = {} } = (snapshot ?? {}) as WithChildren
   const children = Object.entries(persisted.children ?? {}).map(([id, child]) => {
@@ -70,6 +81,24 @@ export function persistedTree(actor: AnyActorRef, tree: TreeSnapshot): unknown {
     return [id, ref === undefined ? child : { ...child, snapshot: persistedTree(ref, tree) }]
   })
   return { ...persisted, children: Object.fromEntries(children) as Persisted['children'] }
+}
+
+/**
+ * What XState persists of an actor and its children, for JSON: XState would search all contexts for
+ * actors, which JSON replaces as it writes them.
+ */
+export function persistedForJson(actor: AnyActorRef): unknown {
+  const { logic } = actor as unknown as WithLogic
+  const snapshot = actor.getSnapshot() as Snapshot<unknown> & WithChildren
+  if (!(logic instanceof StateMachine)) return logic.getPersistedSnapshot(snapshot)
+  const { children = {} } = snapshot
+  const { context } = snapshot as unknown as Persisted
+  const rest = logic.getPersistedSnapshot({ ...snapshot, context: {}, children: {} }) as object
+  const persisted = Object.entries(children).map(([id, child]) => {
+    const { src, systemId, _syncSnapshot: syncSnapshot } = child as ChildActor
+    return [id, { snapshot: persistedForJson(child), src, systemId, syncSnapshot }]
+  })
+  return { ...rest, context, children: Object.fromEntries(persisted) as unknown }
 }
 
 /**

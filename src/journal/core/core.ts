@@ -10,7 +10,7 @@ import type {
   SnapshotFrom,
 } from 'xstate'
 import type { Entry } from '../journal.ts'
-import { persistedTree, snapshotsAgain, snapshotsOf } from './actor-tree.ts'
+import { persistedForJson, persistedTree, snapshotsAgain, snapshotsOf } from './actor-tree.ts'
 import { createBody } from './body.ts'
 import type { BodyOptions } from './body.ts'
 import { serializeState } from './core-state.ts'
@@ -101,7 +101,7 @@ export function createCore<M extends AnyStateMachine>(
     const { actor, clock, timers } = body
     return serializeState({
       now: clock.now(),
-      snapshot: actor.getPersistedSnapshot(),
+      snapshot: persistedForJson(actor),
       timers: timers.describe(timers.scheduled),
     })
   }

@@ -6,7 +6,7 @@
 import { StateMachine, createActor } from 'xstate'
 import type { AnyActorRef, AnyMachineSnapshot, AnyStateMachine } from 'xstate'
 import { indexIn } from './actor-tree.ts'
-import type { TreeSnapshot } from './actor-tree.ts'
+import type { ChildActor, TreeSnapshot } from './actor-tree.ts'
 import { replaceActors } from './context-actors.ts'
 import type { ScheduledEvent } from './timers.ts'
 
@@ -91,11 +91,6 @@ function restoreChild(
     logic instanceof StateMachine ? { momentTree: tree, index } : tree.snapshots[index]
   const options = { id, parent, src, systemId, syncSnapshot, snapshot }
   return createActor(logic as AnyStateMachine, options as object) as AnyActorRef
-}
-
-type ChildActor = AnyActorRef & {
-  readonly systemId?: string
-  readonly _syncSnapshot?: boolean
 }
 
 interface WithNodes {
