@@ -8,6 +8,7 @@ import type { AnyActorScope, AnyMachineSnapshot, AnyStateMachine, EventObject } 
 import { bodyOf, isKnown } from './actions.ts'
 import type { Action, ActionArgs, ActionBody, ActionFunction, Assignment } from './actions.ts'
 import type { BuiltIn } from './actions.ts'
+import { deferAll } from './single-deferral.ts'
 
 /** Returns the snapshot after the actions; undefined if XState must take the step. */
 export type ActionRun = (
@@ -17,8 +18,12 @@ export type ActionRun = (
   scope: AnyActorScope,
 ) => AnyMachineSnapshot | undefined
 
-/** What an action does: at once, or, if it is a function, when the machine has moved. */
-type Work = (() => void) | { readonly does: ActionFunction; readonly args: object; with: unknown }
+/** An action of the machine's own. */
+interface Work {
+  readonly does: ActionFunction
+  readonly args: object
+  readonly params: unknown
+}
 
 /** Those of `enqueue` that XState makes and resolves. */
 const creators = { cancel, raise, sendParent, sendTo } as unknown as Readonly<
@@ -40,6 +45,9 @@ export function createActionRun(machine: AnyStateMachine): ActionRun {
   let isBusy = false
   let queued: (() => void)[] = []
   const works: Work[] = []
+  /** What is done when the machine has moved. */
+  let deferred: (() => void)[] = []
+  const defer = (run: () => void) => void deferred.push(run)
   const internalQueue: EventObject[] = []
   const extra = { internalQueue }
 
@@ -62,7 +70,7 @@ export function createActionRun(machine: AnyStateMachine): ActionRun {
     const body = bodyOf(machine, action)
     const params = paramsOf(action)
     if (body?.resolve !== undefined) resolveBuiltIn(body, params)
-    else if (body !== undefined) works.push({ does: body, args: argsNow(), with: params })
+    else if (body !== undefined) works.push({ does: body, args: argsNow(), params })
   }
 
   function argsNow(): ActionArgs {
@@ -105,7 +113,7 @@ export function createActionRun(machine: AnyStateMachine): ActionRun {
   function emit(fact: BuiltIn['event'], params: unknown): void {
     const { emit: publish } = scope
     const emitted = eventOf(fact, params)
-    works.push(() => publish(emitted))
+    deferred.push(() => publish(emitted))
   }
 
   function leaveToXState(body: BuiltIn, params: unknown): void {
@@ -120,7 +128,7 @@ export function createActionRun(machine: AnyStateMachine): ActionRun {
     )
     // An event that is raised without a delay is the next part of this step.
     if (after !== snapshot || internalQueue.length > 0) giveUp()
-    works.push({ does: body.execute as ActionFunction, args: scope, with: resolved })
+    body.execute({ ...scope, defer }, resolved)
   }
 
   function send({ to, event: sent }: Send, params: unknown): void {
@@ -128,7 +136,7 @@ export function createActionRun(machine: AnyStateMachine): ActionRun {
     const message = eventOf(sent, params)
     // XState makes another event of it.
     if (message.type === 'xstate.error') giveUp()
-    works.push(() => child.send(message))
+    deferred.push(() => child.send(message))
   }
 
   function eventOf(made: BuiltIn['event'], params: unknown): EventObject {
@@ -145,13 +153,6 @@ export function createActionRun(machine: AnyStateMachine): ActionRun {
     }
   }
 
-  function doAll(): void {
-    for (const work of works) {
-      if (typeof work === 'function') scope.defer(work)
-      else work.does(work.args, work.with)
-    }
-  }
-
   return (actions, from, cause, at) => {
     // A machine that sends to itself from inside an action.
     if (isBusy) return undefined
@@ -160,9 +161,11 @@ export function createActionRun(machine: AnyStateMachine): ActionRun {
     event = cause
     scope = at
     context = from.context as object
+    deferred = []
     try {
       if (!resolveAll(actions)) return undefined
-      doAll()
+      for (const { does, args, params } of works) does(args, params)
+      deferAll(scope, deferred)
       return context === from.context ? from : { ...from, context }
     } finally {
       isBusy = false

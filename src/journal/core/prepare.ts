@@ -24,6 +24,7 @@ export function prepareMachine<M extends AnyStateMachine>(
   const collecting = withOutbox(machine, (type, params, actorId) => {
     prepared.collect(type, params, actorId)
   })
-  const logic = isInspected ? collecting : withShortSteps(collecting)
-  return Object.assign(prepared, { logic: restoringMoments(withSingleDeferral(logic)) })
+  const stepping = withSingleDeferral(collecting)
+  const logic = isInspected ? stepping : withShortSteps(stepping)
+  return Object.assign(prepared, { logic: restoringMoments(logic) })
 }

@@ -22,8 +22,7 @@ export function withSingleDeferral<M extends AnyStateMachine>(machine: M): M {
     known.set(scope, own)
     own.deferred = []
     const next = step(snapshot, event, own.scope)
-    const { deferred } = own
-    if (deferred.length > 0) scope.defer(() => runAll(deferred))
+    deferAll(scope, own.deferred)
     return next
   }
   for (const logic of Object.values(machine.implementations.actors)) {
@@ -38,6 +37,13 @@ function createStepScope(scope: AnyActorScope): StepScope {
     deferred: [],
   }
   return own
+}
+
+/** Defers all as one. */
+export function deferAll(scope: AnyActorScope, deferred: readonly (() => void)[]): void {
+  const [first] = deferred
+  if (first === undefined) return
+  scope.defer(deferred.length === 1 ? first : () => runAll(deferred))
 }
 
 function runAll(deferred: readonly (() => void)[]): void {
