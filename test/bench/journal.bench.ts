@@ -24,7 +24,6 @@ const header = {
 }
 /** Enough for the compiler of the runtime to have settled, as in a scheduler that runs for a while. */
 const updates = 100_000
-const longJournal = 1_000_000
 
 type Send = (event: SchedulerInboxEvent) => void
 
@@ -33,7 +32,8 @@ export async function* figures(): AsyncGenerator<Figure> {
   try {
     yield* live(folder)
     yield* recovery(folder)
-    yield await opening(folder)
+    for (const count of [10_000, 100_000]) yield await replaying(folder, count)
+    for (const count of [10_000, 100_000, 1_000_000]) yield await opening(folder, count)
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -88,6 +88,26 @@ async function* recovery(folder: string): AsyncGenerator<Figure> {
   yield compared('replay from disk, beside reading', count, replayed, ['reading alone', read])
 }
 
+/** What one entry of a shorter or longer journal costs, with its part of the start. */
+async function replaying(folder: string, count: number): Promise<Figure> {
+  const journal = await open(join(folder, `replay-${count}`))
+  await runThrough(journal, count)
+  const { startedAt, lastSeq } = journal
+  const again = () => {
+    const read = (fromSeq: number) => journal.read(fromSeq)
+    startRuntime({ startedAt, lastSeq, append: () => undefined, read }).stop()
+  }
+  const [cost = unknownCost] = await costsOfEach([again])
+  await journal.close()
+  return {
+    case: `an entry of a replay, ${count} entries`,
+    value: (cost.seconds / lastSeq) * 1e6,
+    unit: 'µs',
+    cpuUs: (cost.cpuSeconds / lastSeq) * 1e6,
+    size: { of: 'entries', count },
+  }
+}
+
 /** Rates of entries, with the CPU time of each. */
 function compared(
   what: string,
@@ -103,17 +123,18 @@ function compared(
 
 const unknownCost: Cost = { seconds: Number.NaN, cpuSeconds: Number.NaN }
 
-async function opening(folder: string): Promise<Figure> {
-  const path = join(folder, 'long')
+async function opening(folder: string, count: number): Promise<Figure> {
+  const path = join(folder, `open-${count}`)
   const journal = await open(path)
-  await runThrough(journal, longJournal)
+  await runThrough(journal, count)
   await journal.close()
   const seconds = await secondsOf(async () => {
     const opened = await open(path)
     startRuntime({ ...kept(opened), append: () => undefined }).stop()
     await opened.close()
   })
-  return { case: `open ${longJournal} entries with a snapshot`, value: seconds, unit: 's' }
+  const size = { of: 'entries', count }
+  return { case: `start again with a snapshot, ${count} entries`, value: seconds, unit: 's', size }
 }
 
 function open(folder: string): Promise<FileJournal<SchedulerInboxEvent>> {
