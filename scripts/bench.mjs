@@ -18,19 +18,30 @@ import { merge, readLines, resultsPath } from './bench/results.mjs'
 import { runBenchmark } from './bench/run.mjs'
 import { summaryOf, tableOf } from './bench/tables.mjs'
 
-const { values, positionals } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    write: { type: 'boolean', default: false },
-    check: { type: 'boolean', default: false },
-    from: { type: 'string' },
-  },
-  allowPositionals: true,
-})
+const usage = `npm run bench [-- NAME …] [--json] [--write]
+npm run bench -- --from FILE | --check`
 
+const { values, positionals } = readArguments()
 if (values.check) await check()
 else if (values.from !== undefined) await draw(readFrom(values.from))
 else await measure()
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        json: { type: 'boolean', default: false },
+        write: { type: 'boolean', default: false },
+        check: { type: 'boolean', default: false },
+        from: { type: 'string' },
+      },
+      allowPositionals: true,
+    })
+  } catch (error) {
+    console.error(`${error.message}\n${usage}`)
+    process.exit(2)
+  }
+}
 
 async function check() {
   const stale = await staleFiles()
@@ -41,10 +52,14 @@ async function check() {
 }
 
 function readFrom(path) {
-  const lines = readLines(path)
-  if (lines.length > 0) return lines
-  console.error(`${path} has no lines of results, as npm run bench -- --json prints them`)
-  process.exit(2)
+  try {
+    const lines = readLines(path)
+    if (lines.length > 0) return lines
+    console.error(`${path} has no lines of results, as npm run bench -- --json prints them`)
+  } catch (error) {
+    console.error(`${path} cannot be read: ${error.message}`)
+  }
+  return process.exit(2)
 }
 
 async function draw(lines) {

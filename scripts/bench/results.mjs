@@ -1,5 +1,5 @@
 /** The lines of measured benchmarks, one JSON object each. */
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 export const resultsPath = fileURLToPath(
@@ -8,7 +8,6 @@ export const resultsPath = fileURLToPath(
 
 /** Lines that are no JSON, as those that npm prints, are ignored. */
 export function readLines(path) {
-  if (!existsSync(path)) return []
   const lines = readFileSync(path, 'utf8').split('\n')
   return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
 }

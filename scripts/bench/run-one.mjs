@@ -6,3 +6,5 @@ const folder = fileURLToPath(new URL('../../test/bench/', import.meta.url))
 const { figures } = await importTypeScript(`${folder}${process.argv[2]}.bench.ts`)
 for await (const figure of figures()) process.send(figure)
 process.disconnect()
+// Whatever a benchmark leaves open does not keep the others waiting.
+setTimeout(() => process.exit(), 5000).unref()
