@@ -1,5 +1,5 @@
 /**
- * Generates src/mesos/*.generated.ts from src/mesos/proto: types, descriptor, readers and
+ * Generates the files *.generated.ts in src/mesos from src/mesos/proto: types, descriptor, readers and
  * writers of frequent messages. The same protos give the same bytes. With --check it writes nothing, names the
  * files that are stale, and exits 1 if there are any.
  */
@@ -44,13 +44,13 @@ const root = loadRoot()
 const types = listTypes(root)
 const names = nameTypes(types)
 put('types.generated.ts', typesSource())
-put('descriptor.generated.ts', descriptorSource())
+put('encoding/descriptor.generated.ts', descriptorSource())
 const read = frequentMessages(root, unions, readMessages)
-put('json-readers.generated.ts', jsonReadersSource(read))
-put('protobuf-readers.generated.ts', protobufReadersSource(read))
+put('encoding/json-readers.generated.ts', jsonReadersSource(read))
+put('encoding/protobuf-readers.generated.ts', protobufReadersSource(read))
 const written = frequentMessages(root, unions, writtenMessages)
-put('json-writers.generated.ts', jsonWritersSource(written))
-put('protobuf-writers.generated.ts', protobufWritersSource(written))
+put('encoding/json-writers.generated.ts', jsonWritersSource(written))
+put('encoding/protobuf-writers.generated.ts', protobufWritersSource(written))
 
 function put(name, source) {
   const path = `${mesosFolder}${name}`

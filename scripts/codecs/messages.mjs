@@ -1,6 +1,6 @@
 /**
  * The messages that a scheduler reads and writes by the thousand: they get readers and writers of
- * their own. Fields whose messages are not here go by plan: src/mesos/json-reader.ts,
+ * their own. Fields whose messages are not here go by plan: src/mesos/encoding/json-reader.ts,
  * protobuf-reader.ts, json-writer.ts, protobuf-writer.ts.
  */
 const ids = ['AgentID', 'ContainerID', 'ExecutorID', 'FrameworkID', 'OfferID', 'TaskID']

@@ -1,11 +1,11 @@
-import { decodeFrequentJson, encodeFrequentJson } from './frequent-json.ts'
-import { decodeFrequentProtobuf, encodeFrequentProtobuf } from './frequent-protobuf.ts'
-import { decodeJson } from './json-reader.ts'
-import { encodeJson } from './json-writer.ts'
-import { decodeProtobuf } from './protobuf-reader.ts'
-import { encodeProtobuf } from './protobuf-writer.ts'
-import { planOf } from './schema.ts'
-import type { MessagePlan, PlainMessage } from './schema.ts'
+import { decodeFrequentJson, encodeFrequentJson } from './encoding/frequent-json.ts'
+import { decodeFrequentProtobuf, encodeFrequentProtobuf } from './encoding/frequent-protobuf.ts'
+import { decodeJson } from './encoding/json-reader.ts'
+import { encodeJson } from './encoding/json-writer.ts'
+import { decodeProtobuf } from './encoding/protobuf-reader.ts'
+import { encodeProtobuf } from './encoding/protobuf-writer.ts'
+import { planOf } from './encoding/schema.ts'
+import type { MessagePlan, PlainMessage } from './encoding/schema.ts'
 import type {
   AgentCall,
   AgentResponse,

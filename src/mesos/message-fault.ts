@@ -1,7 +1,7 @@
-import { maxDepth } from './check.ts'
-import { isObject, toBase64, toInteger } from './plain.ts'
-import { planOf } from './schema.ts'
-import type { FieldPlan, MessagePlan } from './schema.ts'
+import { maxDepth } from './encoding/check.ts'
+import { isObject, toBase64, toInteger } from './encoding/plain.ts'
+import { planOf } from './encoding/schema.ts'
+import type { FieldPlan, MessagePlan } from './encoding/schema.ts'
 
 /**
  * Why a value of a user is not this message, with the path of the field; undefined if it is.

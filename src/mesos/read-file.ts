@@ -5,7 +5,7 @@
  */
 import protobuf from 'protobufjs/minimal.js'
 import { messageOf } from '../errors.ts'
-import { invalidMessage } from './check.ts'
+import { invalidMessage } from './encoding/check.ts'
 
 /** A part of a file, and the size of the whole file when it was read. */
 export interface FilePart {

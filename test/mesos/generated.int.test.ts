@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import {
   cpSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -22,6 +23,7 @@ beforeAll(() => {
   for (const script of ['gen-mesos.mjs', 'compare-protos.mjs', 'codecs']) {
     cpSync(join(root, 'scripts', script), join(copy, 'scripts', script), { recursive: true })
   }
+  mkdirSync(join(copy, 'src/mesos/encoding'))
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
 })
 
@@ -36,7 +38,10 @@ const run = (script: string, ...args: string[]) =>
 describe('gen-mesos', () => {
   it('writes what is checked in', () => {
     run('gen-mesos.mjs')
-    const files = readdirSync(join(root, 'src/mesos')).filter((name) => /\.generated\./.test(name))
+    const files = readdirSync(join(root, 'src/mesos'), {
+      recursive: true,
+      encoding: 'utf8',
+    }).filter((name) => name.includes('.generated.'))
     expect(files).toHaveLength(6)
     for (const file of files) {
       const written = readFileSync(join(copy, 'src/mesos', file), 'utf8')

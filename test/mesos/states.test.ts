@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { planOf } from '../../src/mesos/schema.ts'
+import { planOf } from '../../src/mesos/encoding/schema.ts'
 import { isTerminal, isTerminalOperation } from '../../src/mesos/states.ts'
 import type { OperationState, TaskState } from '../../src/mesos/types.generated.ts'
 

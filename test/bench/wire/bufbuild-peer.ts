@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import protobuf from 'protobufjs'
 import extension from 'protobufjs/ext/descriptor.js'
-import { descriptor } from '../../../src/mesos/descriptor.generated.ts'
+import { descriptor } from '../../../src/mesos/encoding/descriptor.generated.ts'
 
 const version = '2.17.0'
 

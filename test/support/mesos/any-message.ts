@@ -1,6 +1,6 @@
 /** Messages of Mesos with any content, made from their schemas. */
 import * as fc from 'fast-check'
-import type { FieldPlan, MessagePlan, PlainMessage } from '../../../src/mesos/schema.ts'
+import type { FieldPlan, MessagePlan, PlainMessage } from '../../../src/mesos/encoding/schema.ts'
 
 const scalars: Record<string, fc.Arbitrary<unknown>> = {
   bool: fc.boolean(),

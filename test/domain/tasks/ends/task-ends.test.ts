@@ -6,7 +6,7 @@ import type {
   TaskStatus,
   TaskStatusReason,
 } from '../../../../src/mesos/types.generated.ts'
-import { descriptor } from '../../../../src/mesos/descriptor.generated.ts'
+import { descriptor } from '../../../../src/mesos/encoding/descriptor.generated.ts'
 import { isTerminal } from '../../../../src/mesos/states.ts'
 import { status } from '../../../support/mesos/mesos-data.ts'
 

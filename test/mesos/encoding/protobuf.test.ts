@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { decodeMessage, encodeMessage } from '../../src/mesos/codec.ts'
-import { codecOf, recordsOf } from './captures.ts'
+import { decodeMessage, encodeMessage } from '../../../src/mesos/codec.ts'
+import { codecOf, recordsOf } from '../captures.ts'
 
 const protobuf = 'application/x-protobuf'
 const fault = expect.objectContaining({ code: 'MESSAGE_INVALID' })

@@ -1,4 +1,4 @@
-import { JarcastError } from '../errors.ts'
+import { JarcastError } from '../../errors.ts'
 import { descriptor, unions } from './descriptor.generated.ts'
 import type { DescriptorField, DescriptorNode } from './descriptor.generated.ts'
 

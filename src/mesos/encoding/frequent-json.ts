@@ -1,5 +1,5 @@
 /** JSON of messages that come by the thousand, by readers and writers of their own; the rest by plan. */
-import { JarcastError } from '../errors.ts'
+import { JarcastError } from '../../errors.ts'
 import { addMembers, decodeJson } from './json-reader.ts'
 import { frequent as readers } from './json-readers.generated.ts'
 import { encodeJson } from './json-writer.ts'

@@ -1,4 +1,4 @@
-import { JarcastError } from '../errors.ts'
+import { JarcastError } from '../../errors.ts'
 import type { FieldPlan, MessagePlan, PlainMessage } from './schema.ts'
 
 /** Maximum nesting of messages. Containers nest a few levels. */

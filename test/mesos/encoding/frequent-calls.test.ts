@@ -1,23 +1,23 @@
 /** Messages with writers of their own are written as by plan. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { encodeFrequentJson } from '../../src/mesos/frequent-json.ts'
+import { encodeFrequentJson } from '../../../src/mesos/encoding/frequent-json.ts'
 import {
   decodeFrequentProtobuf,
   encodeFrequentProtobuf,
-} from '../../src/mesos/frequent-protobuf.ts'
-import { encodeJson } from '../../src/mesos/json-writer.ts'
-import { frequent as jsonWriters } from '../../src/mesos/json-writers.generated.ts'
-import { JsonSink } from '../../src/mesos/print/json-sink.ts'
-import { ProtobufSink } from '../../src/mesos/print/protobuf-sink.ts'
-import { encodeProtobuf } from '../../src/mesos/protobuf-writer.ts'
-import { frequent as protobufWriters } from '../../src/mesos/protobuf-writers.generated.ts'
-import { accept } from '../../src/mesos/scheduler-calls.ts'
-import { planOf } from '../../src/mesos/schema.ts'
-import type { PlainMessage } from '../../src/mesos/schema.ts'
-import type { ExecutorInfo, TaskInfo } from '../../src/mesos/types.generated.ts'
-import { messageOf } from '../support/mesos/any-message.ts'
-import { encodings } from './captures.ts'
+} from '../../../src/mesos/encoding/frequent-protobuf.ts'
+import { encodeJson } from '../../../src/mesos/encoding/json-writer.ts'
+import { frequent as jsonWriters } from '../../../src/mesos/encoding/json-writers.generated.ts'
+import { JsonSink } from '../../../src/mesos/encoding/print/json-sink.ts'
+import { ProtobufSink } from '../../../src/mesos/encoding/print/protobuf-sink.ts'
+import { encodeProtobuf } from '../../../src/mesos/encoding/protobuf-writer.ts'
+import { frequent as protobufWriters } from '../../../src/mesos/encoding/protobuf-writers.generated.ts'
+import { accept } from '../../../src/mesos/scheduler-calls.ts'
+import { planOf } from '../../../src/mesos/encoding/schema.ts'
+import type { PlainMessage } from '../../../src/mesos/encoding/schema.ts'
+import type { ExecutorInfo, TaskInfo } from '../../../src/mesos/types.generated.ts'
+import { messageOf } from '../../support/mesos/any-message.ts'
+import { encodings } from '../captures.ts'
 
 const codecs = {
   json: { write: encodeFrequentJson, byPlan: encodeJson },

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { decodeMessage, encodeMessage } from '../../src/mesos/codec.ts'
-import { quoteLongIntegers } from '../../src/mesos/long-integers.ts'
-import type { MesosMessages } from '../../src/mesos/types.generated.ts'
-import { parseJson, toBytes } from './captures.ts'
+import { decodeMessage, encodeMessage } from '../../../src/mesos/codec.ts'
+import { quoteLongIntegers } from '../../../src/mesos/encoding/long-integers.ts'
+import type { MesosMessages } from '../../../src/mesos/types.generated.ts'
+import { parseJson, toBytes } from '../captures.ts'
 
 const json = 'application/json'
 
