@@ -44,18 +44,20 @@ export function snapshotsOf(root: AnyActorRef): TreeSnapshot {
 
 /**
  * The snapshots of the tree now, quicker if it has the actors of an earlier `tree`: XState makes
- * another object of children when an actor gets or loses one.
+ * another object of children when an actor gets or loses one. Copies in place of literals: those of
+ * an entry that takes long survive it, and V8 learns to allocate them among the old objects, where
+ * they keep all that they refer to until the next full collection.
  */
 export function snapshotsAgain(root: AnyActorRef, tree: TreeSnapshot): TreeSnapshot {
   const { actors, snapshots: before } = tree
   if (actors[0] !== root) return snapshotsOf(root)
-  const snapshots: Snapshot<unknown>[] = []
+  const snapshots = before.slice()
   for (let index = 0; index < actors.length; index++) {
     const snapshot = actors[index]?.getSnapshot() as Snapshot<unknown> & WithChildren
     if (snapshot.children !== (before[index] as WithChildren).children) return snapshotsOf(root)
-    snapshots.push(snapshot)
+    snapshots[index] = snapshot
   }
-  return { actors, snapshots }
+  return { ...tree, snapshots }
 }
 
 const indices = new WeakMap<TreeSnapshot, ReadonlyMap<AnyActorRef, number>>()
