@@ -3,11 +3,15 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { authorizeSet } from '../../../src/domain/libraries/library-access.ts'
+import { openHostCache } from '../../../src/executor/libraries/cache/host-cache.ts'
+import { fetchLibrary } from '../../../src/executor/libraries/fetch-library.ts'
 import type { RequestRecord } from '../../../src/server/http/exchange.ts'
 import { serve, ten } from '../serve-files.ts'
-import { dial, parseAnswer, request, until } from '../support.ts'
+import { dial, parseAnswer, request, temporaryFolder, until } from '../support.ts'
 
 /** Unknown to the fast path, and without a meaning: the same request by node:http. */
 const unknown = 'X-Unknown: 1\r\n'
@@ -123,6 +127,28 @@ describe('the fast path', () => {
     const later = pathname.replace(/\/mac\/\d+/, '/mac/99999999999')
     for (const path of [forged, later, pathname.replace('/blobs/', '/blobs/x')])
       expect(await talk(await open(uri), get(path))).toMatch(/^HTTP\/1\.1 403 /)
+  })
+
+  it('knows all headers that executors send', async () => {
+    const byNode = countByNode()
+    const { server, libraries } = await serve({ 'a.jar': ten }, { open: false })
+    const [library] = libraries.set.libraries
+    const access = server.accessTo(libraries.set.id)
+    if (library === undefined || access === undefined) throw new Error('no library')
+    const folder = await temporaryFolder()
+    const cache = await openHostCache({
+      folder: join(folder, 'cache'),
+      privateFolder: join(folder, 'own'),
+    })
+    const path = `/blobs/${library.sha256}/${library.name}`
+    await fetchLibrary(library, server.url + path, {
+      cache,
+      signal: new AbortController().signal,
+      authorize: (request) => authorizeSet(libraries.set.id, access, request),
+    })
+    await cache.close()
+    expect(server.stats()).toMatchObject({ requests: 1, bytesServed: ten.length })
+    expect(byNode()).toBe(0)
   })
 
   it('answers a head that arrives in two parts, wherever it is split', async () => {
