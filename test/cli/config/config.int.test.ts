@@ -50,7 +50,9 @@ describe('the configuration of jarcast', () => {
     const shown = run('jarcast', ['config', 'exec', ...files, '--cpus', '0.2', '--json'], env)
     expect(faultsOf('config')(JSON.parse(shown.stdout))).toEqual([])
     const { settings } = JSON.parse(shown.stdout) as { settings: { setting: string }[] }
-    expect(settings.filter((row) => 'value' in row && !('relay' === row.setting))).toMatchObject([
+    expect(
+      settings.filter((row) => 'value' in row && !['relay', 'output'].includes(row.setting)),
+    ).toMatchObject([
       { setting: 'master', value: 'local', from: 'jarcast.config.ts master' },
       { setting: 'cpus', value: 0.2, from: 'command line' },
       { setting: 'mem', value: 64, from: 'JARCAST_MEM', variable: 'JARCAST_MEM' },
