@@ -331,7 +331,7 @@ describe('jarcast exec', () => {
     const node = ['--node', '/no/such/node', '--runtime', 'none']
     const { status, stderr } = await run('exec', '--master', 'local', ...node, '--js', target, '1')
     expect(status).toBe(1)
-    expect(stderr).toMatch(/exited with status 94: it found no Node\.js, .* see --runtime$/m)
+    expect(stderr).toMatch(/exited with status 1\d\d: it found no Node\.js; see --runtime$/m)
     expect(stderr.match(/^ +.* has no Node\.js .*tried: .*\/no\/such\/node.*$/gm)).toHaveLength(1)
   })
 
