@@ -5,6 +5,7 @@
  * new port of the jar server.
  */
 import { defined } from '../../../defined.ts'
+import { groupBy } from '../../../group-by.ts'
 import type {
   DurationInfo,
   ExecutorInfo,
@@ -58,12 +59,7 @@ export function launchIdsOf(operations: readonly OfferOperation[]): readonly str
 
 /** All single tasks together, then each group. */
 function unitsOf({ placements }: OfferPlan): readonly (readonly Placement[])[] {
-  const units = new Map<string | undefined, Placement[]>()
-  for (const placement of placements) {
-    const { group } = placement.row.request
-    units.set(group, [...(units.get(group) ?? []), placement])
-  }
-  return [...units.values()]
+  return [...groupBy(placements, ({ row }) => row.request.group).values()]
 }
 
 function taskInfo(
