@@ -10,7 +10,7 @@ const programs = {
 }
 
 export function machine() {
-  const [{ model = 'CPU' } = {}] = cpus()
+  const model = cpus()[0]?.model ?? 'CPU'
   const versions = Object.entries(programs).flatMap(([name, [command, ...args]]) => {
     const { stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' })
     const [version] = /\d+(\.\d+)+/.exec(`${stdout ?? ''}${stderr ?? ''}`) ?? []

@@ -4,7 +4,7 @@ import { groupsOf } from './results.mjs'
 /** `earlier` are lines of results: how many figures a benchmark had, and how long it took. */
 export function createProgress(names, earlier) {
   const known = new Map(groupsOf(earlier).map((group) => [group.bench, group]))
-  const isTerminal = process.stderr.isTTY === true
+  const isTerminal = process.stderr.isTTY
   const startedAt = performance.now()
   let bench = ''
   let figures = 0
