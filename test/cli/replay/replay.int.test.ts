@@ -78,7 +78,7 @@ describe('jarcast replay', () => {
   it('sums a run up', async () => {
     const { status, stdout } = await run(fixture('scheduler-trouble'), '--summary')
     expect(status).toBe(0)
-    expect(stdout).toMatch(/^entries {2}34, in 2\.0 s$/m)
+    expect(stdout).toMatch(/^entries {2}35, in 2\.0 s$/m)
     expect(stdout).toMatch(/^events {3}mesos\.subscribed 5, mesos\.update 5, /m)
     expect(stdout).toMatch(/^effects {2}fx\.subscribe 7, /m)
     expect(stdout).toContain(
@@ -90,7 +90,7 @@ describe('jarcast replay', () => {
     const parsed = lines.map((line) => JSON.parse(line) as object)
     expect(parsed.flatMap(faultsOf('replay'))).toEqual([])
     const summary = parsed.at(-2)
-    expect(summary).toMatchObject({ type: 'summary', entries: 34, failed: 7 })
+    expect(summary).toMatchObject({ type: 'summary', entries: 35, failed: 7 })
   })
 
   it.each([

@@ -132,7 +132,8 @@ describe('permissions of a run', () => {
       for (const [place, text] of Object.entries(places)) {
         for (const permission of [...permissions, secret])
           expect([place, text.includes(permission)]).toEqual([place, false])
-        if (place !== 'processes') expect([place, text.includes('/mac/')]).toEqual([place, false])
+        // The program of the executor, a library like others, has the name of that part of a path.
+        if (place !== 'processes') expect([place, /\/mac\/\d/.test(text)]).toEqual([place, false])
       }
     },
   )
