@@ -20,7 +20,7 @@ export function machine() {
     date: new Date().toISOString().slice(0, 10),
     cpu: `${cpus().length} × ${model.trim()}`,
     memoryGb: Math.round(totalmem() / 1e9),
-    system: `${process.platform} ${release()}`,
+    system: `${process.platform} ${/^\d+\.\d+/.exec(release())?.[0] ?? release()}`,
     versions: { 'Node.js': process.version.slice(1), ...Object.fromEntries(versions) },
   }
 }
