@@ -4,6 +4,7 @@ export const quote = 34
 export const comma = 44
 export const dot = 46
 export const zero = 48
+export const colon = 58
 export const equals = 61
 export const upperE = 69
 export const openBracket = 91
@@ -28,7 +29,7 @@ export const plainBytes = new Uint8Array(256).fill(1, space, 127)
 plainBytes[quote] = 0
 plainBytes[backslash] = 0
 
-/** Where the comma or brace after the member at `start` is, if this is JSON; -1 if there is none. */
+/** Where the member at `start` ends, at a comma or brace, if this is JSON; -1 if it has no end. */
 export function endOfMember(bytes: Bytes, start: number): number {
   let depth = 0
   for (let at = start; at < bytes.length; at++) {

@@ -3,6 +3,7 @@ import {
   base64Bytes,
   closeBrace,
   closeBracket,
+  colon,
   comma,
   dot,
   endOfMember,
@@ -62,7 +63,10 @@ export class JsonScanner {
     this.at += 1
   }
 
-  /** The place of the first key of an object, whose brace is next; -1 at its end, and the number of keys for another. */
+  /**
+   * Moves behind the brace and the first key of an object. Returns the place of the key in `keys`,
+   * the number of keys for one that is not there, and -1 for an empty object.
+   */
   firstKey(keys: Keys): number {
     this.take(openBrace)
     if (this.bytes[this.at] === closeBrace) {
@@ -72,7 +76,7 @@ export class JsonScanner {
     return this.key(keys, 0)
   }
 
-  /** The place of the key that follows the value of the key `before`; -1 at the end. */
+  /** The same for the key that follows the value of the key `before`; -1 at the end. */
   nextKey(keys: Keys, before: number): number {
     const byte = this.bytes[this.at]
     this.at += 1
@@ -122,8 +126,9 @@ export class JsonScanner {
   /** Passes over a member with another key, and adds its text to `others`. */
   other(others: string | undefined): string {
     const start = this.at
-    if (this.bytes[start] !== quote) throw unusual
-    this.at = endOfMember(this.bytes, start)
+    // With an escape, or a space before its colon, it may be a key that the reader knows.
+    if (this.endOfText() < 0 || this.bytes[this.at] !== colon) throw unusual
+    this.at = endOfMember(this.bytes, this.at)
     if (this.at < 0) throw unusual
     const member = this.bytes.utf8Slice(start, this.at)
     return others === undefined ? member : `${others},${member}`
@@ -186,9 +191,8 @@ export class JsonScanner {
     const start = this.at
     let at = start
     while (base64Bytes[bytes[at] as number] === 1) at++
-    const digits = at - start
     for (let padding = 0; padding < 2 && bytes[at] === equals; padding++) at++
-    if (bytes[at] !== quote || digits < at - start - 2 || (at - start) % 4 !== 0) throw unusual
+    if (bytes[at] !== quote || (at - start) % 4 !== 0) throw unusual
     this.at = at + 1
     return bytes.latin1Slice(start, at)
   }
