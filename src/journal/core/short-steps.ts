@@ -50,7 +50,8 @@ function findActions(
 ): readonly Action[] | undefined {
   // XState itself acts on some of its own events.
   if (type.startsWith('xstate.')) return undefined
-  const leaves = nodes.filter((node) => node.type === 'atomic')
+  // Each leaf has a transition of its own: also a final one, or a state above it.
+  const leaves = nodes.filter((node) => node.type === 'atomic' || node.type === 'final')
   if (leaves.length !== 1 || nodes.some(({ always }) => always !== undefined)) return undefined
   for (let node = leaves[0]; node !== undefined; node = node.parent) {
     const [first] = node.transitions.get(type) ?? []

@@ -199,6 +199,20 @@ const ordinary = {
     on,
     states: { one: { on: { go: { actions: 'pass' } } }, two: { on: { go: { actions: 'tell' } } } },
   }),
+  'a parallel state that is over': parent.createMachine({
+    ...base,
+    context,
+    type: 'parallel',
+    on,
+    states: {
+      one: {
+        initial: 'over',
+        states: { over: { type: 'final' } },
+        on: { go: { actions: 'tell' } },
+      },
+      two: { on: { go: { actions: 'pass' } } },
+    },
+  }),
   'an event raised at once': parent.createMachine({
     ...base,
     context,
