@@ -1,5 +1,6 @@
 /** The options of a task that stand for fields of Mesos, checked and put in their form. */
 import { containerInfoOf } from './container/task-container.ts'
+import type { PortMapping } from './container/task-container.ts'
 import { findTaskContainerFault } from './container/task-container-fault.ts'
 import { discoveryInfoOf, findDiscoveryFault } from './container/task-discovery.ts'
 import { findSecretsFault } from './container/task-secrets.ts'
@@ -37,18 +38,24 @@ function findPortFault(request: TaskRequest): string | undefined {
   const { container: { portMappings = [] } = {}, discovery: { ports: named = [] } = {} } = request
   const { resources: { ports = 0 } = {} } = request
   const count = typeof ports === 'number' ? ports : ports.length
+  const unnumbered = named.filter((port) => typeof port === 'string' || !('number' in port))
   const wanted = [
-    // A given host port is one of the task's, too.
-    ['container.portMappings', portMappings],
-    ['discovery.ports', named.filter((port) => typeof port === 'string' || !('number' in port))],
+    ['container.portMappings', countHostPorts(portMappings)],
+    ['discovery.ports', unnumbered.length],
   ] as const
   const foreign = portMappings.find(({ hostPort }) => {
     return hostPort !== undefined && !(typeof ports !== 'number' && ports.includes(hostPort))
   })
   if (foreign !== undefined)
     return `container.portMappings has hostPort ${foreign.hostPort}, which is not in resources.ports (--ports): add it, or leave hostPort out`
-  for (const [option, { length }] of wanted)
-    if (length > count)
-      return `${option} needs ${length} of the task's ports, which has ${count}: set resources.ports (--ports)`
+  for (const [option, needed] of wanted)
+    if (needed > count)
+      return `${option} needs ${needed} of the task's ports, which has ${count}: set resources.ports (--ports)`
   return undefined
+}
+
+/** A given host port is one of the task's, too; TCP and UDP may share it. */
+function countHostPorts(mappings: readonly PortMapping[]): number {
+  const given = mappings.flatMap(({ hostPort }) => hostPort ?? [])
+  return mappings.length - given.length + new Set(given).size
 }

@@ -292,6 +292,14 @@ describe('checkTaskRequest', () => {
     expect(() => checkTaskRequest(task(more))).toThrow(message)
   })
 
+  it('takes one host port for TCP and UDP', () => {
+    const mapping = { containerPort: 53, hostPort: 5300 }
+    const portMappings = [mapping, { ...mapping, protocol: 'udp' }]
+    const resources = { cpus: 0.1, memMb: 32, ports: [5300] }
+    const request = task({ container: { networks: ['n'], portMappings }, resources })
+    expect(checkTaskRequest(request)).toEqual(request)
+  })
+
   it('takes ports that are given and named', () => {
     const container = { networks: ['n'], portMappings: [{ containerPort: 80, hostPort: 8080 }] }
     const request = task({ container, resources: { cpus: 0.1, memMb: 32, ports: [8080] } })
