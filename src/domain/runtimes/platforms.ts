@@ -11,8 +11,8 @@ export const runtimeMissingExitStatus = 94
 export const runtimeUnusableExitStatus = 95
 
 /**
- * Exit status with which the command asks for a Node.js of its platform, which nobody may have; above those of our other
- * checks, below those of shells (126 and more).
+ * Exit status with which an executor's command asks for a Node.js of its platform, also where there
+ * may be no build for it. Above those of our other checks, below those of shells (126 and more).
  */
 export function requestExitStatus(platform: Platform): number {
   return firstRequestStatus + platforms.indexOf(platform)

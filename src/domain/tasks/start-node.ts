@@ -38,8 +38,8 @@ export interface StartNodeOptions {
 /**
  * Starts `program`, a file in the sandbox. Without a Node.js it exits with `requestExitStatus` of
  * the host's platform, also if there is no build for it, or with `runtimeMissingExitStatus` if that
- * is unknown; with `runtimeUnusableExitStatus` if the shipped one does not start; with `rejectedExitStatus` if it
- * is another than the shipped one. stderr has the reason.
+ * is unknown; with `runtimeUnusableExitStatus` if the shipped one does not start; with
+ * `rejectedExitStatus` if it is another than the shipped one. stderr has the reason.
  */
 export function startNode(program: string, options: StartNodeOptions): string {
   const { node, usesOwn, builds, brought } = options

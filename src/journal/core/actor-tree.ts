@@ -44,9 +44,9 @@ export function snapshotsOf(root: AnyActorRef): TreeSnapshot {
 
 /**
  * The snapshots of the tree now, quicker if it has the actors of an earlier `tree`: XState makes
- * another object of children when an actor gets or loses one. Copies in place of literals: those of
- * an entry that takes long survive it, and V8 learns to allocate them among the old objects, where
- * they keep all that they refer to until the next full collection.
+ * another object of children when an actor gets or loses one. Both are copied: V8 may come to
+ * allocate literals among its old objects, where they keep whole snapshots in memory until the next
+ * full collection.
  */
 export function snapshotsAgain(root: AnyActorRef, tree: TreeSnapshot): TreeSnapshot {
   const { actors, snapshots: before } = tree
