@@ -7,6 +7,8 @@ export interface BlobCache {
   borrow(blob: StagedBlob): Promise<MemoryReader | undefined>
   /** As `borrow`, but only if the bytes are in memory already. */
   borrowLoaded(blob: StagedBlob): MemoryReader | undefined
+  /** True if `borrow` reads this blob into memory, or has done so. Does not count as a request. */
+  keeps(blob: StagedBlob): boolean
   /** Bytes held or reserved; never above the budget. */
   heldBytes(): number
 }
@@ -59,8 +61,12 @@ export function createBlobCache({
     return true
   }
 
+  function keeps({ sha256, sizeBytes }: StagedBlob): boolean {
+    return sizeBytes <= smallBytes || askedOnce.has(sha256)
+  }
+
   function admit(blob: StagedBlob): Entry | undefined {
-    if (blob.sizeBytes > smallBytes && !askedOnce.has(blob.sha256)) {
+    if (!keeps(blob)) {
       askedOnce.add(blob.sha256)
       return undefined
     }
@@ -86,6 +92,7 @@ export function createBlobCache({
 
   return {
     heldBytes: () => heldBytes,
+    keeps,
     async borrow(blob) {
       const entry = entries.get(blob.sha256) ?? admit(blob)
       if (!entry) return undefined

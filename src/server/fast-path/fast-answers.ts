@@ -68,7 +68,7 @@ export function createFastAnswers(options: FastAnswersOptions, sender: BlobSende
       const path = admit(request, head.path)
       const resource = typeof path === 'string' ? find(path) : undefined
       if (typeof path !== 'string' || resource === undefined) return undefined
-      if (resource.parts !== undefined) return undefined
+      if (resource.parts !== undefined || !isKept(sender, resource)) return undefined
       const answer = selectAnswer(request, resource)
       const part = answer.parts?.[0]
       if (part === undefined || answer.parts === undefined || part.end < part.start)
@@ -96,6 +96,11 @@ export function createFastAnswers(options: FastAnswersOptions, sender: BlobSende
       }
     },
   }
+}
+
+/** False: node:http counts the request, and reads the file. Counted twice, it would be kept. */
+function isKept({ cache }: BlobSender, { blob }: BlobResource): boolean {
+  return 'bytes' in blob || cache.keeps(blob)
 }
 
 function enter(

@@ -38,6 +38,13 @@ describe('createBlobCache', () => {
     expect(chunks).toEqual(['aaa'])
   })
 
+  it('knows which blobs it keeps, without counting a request', async () => {
+    const { cache } = cacheOf(100)
+    expect([cache.keeps(blob('a')), cache.keeps(blob('a'))]).toEqual([false, false])
+    await cache.borrow(blob('a'))
+    expect(cache.keeps(blob('a'))).toBe(true)
+  })
+
   it('loads once for simultaneous requests', async () => {
     const { cache, loads } = cacheOf(100)
     const readers = await Promise.all(Array.from({ length: 9 }, () => cache.borrow(blob('a'))))

@@ -266,7 +266,7 @@ describe('the fast path', () => {
     expect(server.stats().aborted).toBe(0)
   })
 
-  it('reads a blob into memory once, and still sees that its file is gone', async () => {
+  it('leaves a blob for which the memory has no room to node:http', async () => {
     const byNode = countByNode()
     const { server } = await serve({ 'a.jar': ten }, { memoryBudgetBytes: 0 })
     expect(await talk(await open(server.url), get('/0_a.jar'))).toContain(ten)
