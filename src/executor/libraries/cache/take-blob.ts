@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { chmod, copyFile, lstat, open, rename, rm } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 
 /** Each buffer is new: larger ones make the garbage collector run for each library. */
 const bufferBytes = 256 * 1024
@@ -57,9 +58,21 @@ async function keepIfRight(path: string, sha256: string): Promise<boolean> {
   return false
 }
 
-/** SHA-256 of a file, which is read in pieces. */
-export async function hashFile(path: string): Promise<string> {
+/**
+ * Opens a file that a task may have replaced. Rejects for a link, and for a pipe or device, from
+ * which a read might never end.
+ */
+export async function openPlainFile(path: string): Promise<FileHandle> {
   const file = await open(path, readOnly)
+  const found = await file.stat().catch(() => undefined)
+  if (found?.isFile() === true) return file
+  await file.close()
+  throw new Error(`${path} is not a plain file`)
+}
+
+/** SHA-256 of a plain file, which is read in pieces. */
+export async function hashFile(path: string): Promise<string> {
+  const file = await openPlainFile(path)
   try {
     const hash = createHash('sha256')
     const buffer = Buffer.allocUnsafeSlow(bufferBytes)

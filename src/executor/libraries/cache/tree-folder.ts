@@ -6,7 +6,6 @@ import {
   chmod,
   lstat,
   mkdir,
-  readFile,
   readdir,
   readlink,
   rename,
@@ -20,7 +19,7 @@ import { fileMode, findLinkFault, findPathFault } from '../../../archive/entry-r
 import type { MakeRoom } from '../../../archive/entry-rules.ts'
 import { digestOfTree, formatTree, parseTree } from '../../../domain/libraries/tree-list.ts'
 import type { TreeEntry } from '../../../domain/libraries/tree-list.ts'
-import { copyBlob, hashFile } from './take-blob.ts'
+import { copyBlob, hashFile, openPlainFile } from './take-blob.ts'
 
 /** An archive, and the digest of what it unpacks to. */
 export interface PackedTree {
@@ -47,6 +46,9 @@ export interface TreeFolderOptions {
   readonly makeRoom: (sizeBytes: number) => Promise<boolean>
 }
 
+/** Maximum size of a list: enough for 100,000 files. */
+const maxListBytes = 16 * 1024 * 1024
+
 /** The size in the name of a tree; 0 for any other name. */
 export function sizeOfTree(name: string): number {
   return Number(/^[\da-f]{64}\.(\d{1,15})$/.exec(name)?.[1] ?? 0)
@@ -66,7 +68,7 @@ export function openTreeFolder({ root, temporaryPath, makeRoom }: TreeFolderOpti
       try {
         await makeRoomThere(sizeOfTree(name))
         await utimes(kept, new Date(), new Date())
-        const entries = parseTree(await readFile(join(kept, 'list'), 'utf8'), packed.tree) ?? []
+        const entries = parseTree(await readList(join(kept, 'list')), packed.tree) ?? []
         await copyTree(join(kept, 'files'), folder, entries)
         return true
       } catch {
@@ -83,7 +85,8 @@ export function openTreeFolder({ root, temporaryPath, makeRoom }: TreeFolderOpti
         if ((await nameOf(packed)) !== undefined) return
         const { entries, sizeBytes } = await listTree(folder)
         const list = formatTree(entries)
-        if (digestOfTree(list) !== packed.tree || !(await makeRoom(sizeBytes))) return
+        if (digestOfTree(list) !== packed.tree || Buffer.byteLength(list) > maxListBytes) return
+        if (!(await makeRoom(sizeBytes))) return
         await copyTree(folder, join(temporary, 'files'), entries)
         await writeFile(join(temporary, 'list'), list)
         await rename(temporary, join(root, `${packed.sha256}.${sizeBytes}`))
@@ -93,6 +96,19 @@ export function openTreeFolder({ root, temporaryPath, makeRoom }: TreeFolderOpti
         await rm(temporary, { recursive: true, force: true })
       }
     },
+  }
+}
+
+/** Throws if it is too long. */
+async function readList(path: string): Promise<string> {
+  const file = await openPlainFile(path)
+  try {
+    const { size } = await file.stat()
+    if (size > maxListBytes) throw new Error(`${path} has ${size} bytes`)
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, 0)
+    return buffer.toString('utf8', 0, bytesRead)
+  } finally {
+    await file.close()
   }
 }
 

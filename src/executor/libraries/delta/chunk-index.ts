@@ -1,9 +1,9 @@
 /** An index of the chunks in files of this host. */
-import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { createChunker } from '../../../domain/chunks/chunker.ts'
 import type { Chunk } from '../../../domain/chunks/chunk-list.ts'
 import type { ChunkRule } from '../../../domain/chunks/chunk-rule.ts'
+import { openPlainFile } from '../cache/take-blob.ts'
 
 /** Where a chunk is. */
 export interface Place {
@@ -27,7 +27,7 @@ export function createChunkIndex(rule: ChunkRule): ChunkIndex {
   const files: FileHandle[] = []
   return {
     async add(path) {
-      const file = await open(path, 'r').catch(() => undefined)
+      const file = await openPlainFile(path).catch(() => undefined)
       if (file === undefined) return
       files.push(file)
       await cut(file, rule, (chunk, offset) => {

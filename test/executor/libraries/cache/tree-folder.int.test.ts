@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   chmod,
@@ -116,6 +117,16 @@ describe('the unpacked archives of a host', () => {
     expect(await kept()).toEqual([])
   })
 
+  it('are removed, and not waited for, with a pipe in place of the list', async () => {
+    const { trees } = await openCache()
+    await trees?.keep({ sha256, tree }, await unpack('unpacked'))
+    const list = join(folder, 'cache/trees', `${sha256}.11`, 'list')
+    await rm(list)
+    execFileSync('/bin/sh', ['-c', 'mkfifo "$1"', 'sh', list])
+    expect(await trees?.place({ sha256, tree }, join(folder, 'placed'), room)).toBe(false)
+    expect(await kept()).toEqual([])
+  })
+
   it.each([
     ['a path', { path: '../../out', sha256: digestOf('java'), isExecutable: false }],
     ['a link', { path: 'out', target: '../../..' }],
@@ -146,7 +157,7 @@ describe('the unpacked archives of a host', () => {
     expect(await kept()).toEqual([`${'b'.repeat(64)}.600000`])
   })
 
-  it('are not there for a list that is no plain one', () => {
+  it('are not listed if a name is not plain ASCII', () => {
     const lister = createTreeLister()
     const entry = { kind: 'symbolic link', mode: 0, sizeBytes: 0, target: 'a' } as const
     lister.visit({ ...entry, path: 'häuser' })

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -35,6 +36,8 @@ describe('createChunkIndex', () => {
     const index = createChunkIndex(rule)
     onTestFinished(() => index.close())
     await index.add(join(folder, 'missing'))
+    execFileSync('/bin/sh', ['-c', 'mkfifo "$1"', 'sh', join(folder, 'pipe')])
+    await index.add(join(folder, 'pipe'))
     await index.add(join(folder, 'older'))
     const fresh = chunks.filter((chunk) => index.find(chunk) === undefined)
     expect(chunks.length).toBeGreaterThan(40)
