@@ -29,7 +29,10 @@ export interface FastConnectionOptions {
  */
 type Phase = 'waiting' | 'preparing' | 'sending' | 'gone'
 
-/** A small answer is on its way soon. TLS never says so at once. */
+/**
+ * Up to this number of unsent bytes, the connection is not paused: they are sent soon. Over TLS, the
+ * bytes of each answer count as unsent at first.
+ */
 const maxPendingBytes = 32 * 1024
 /** Maximum number of bytes per write: the system copies them while the connection is writable. */
 const maxWriteBytes = 1024 * 1024
