@@ -41,7 +41,7 @@ export function createReplyDecoder(maxBytes: () => number): (bytes: Buffer) => r
 }
 
 export interface MarkerSearch {
-  /** Returns further bytes of the stream that are before the marker. */
+  /** Returns further bytes of the stream that are before the marker: none once it is found. */
   push(chunk: Buffer): Buffer
   isFound(): boolean
   /** Bytes held back as a possible beginning of the marker, for a stream that ends without one. */
@@ -54,6 +54,7 @@ export function createMarkerSearch(marker: Buffer): MarkerSearch {
   let isFound = false
   return {
     push(chunk) {
+      if (isFound) return Buffer.alloc(0)
       const all = Buffer.concat([held, chunk])
       const at = all.indexOf(marker)
       isFound = at >= 0

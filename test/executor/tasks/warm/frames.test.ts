@@ -54,6 +54,13 @@ describe('createMarkerSearch', () => {
     expect(search.isFound()).toBe(true)
   })
 
+  it('gives nothing of what comes after the marker', () => {
+    const search = createMarkerSearch(marker)
+    expect(search.push(Buffer.from('xabcabdy')).toString()).toBe('x')
+    expect(search.push(Buffer.from('late')).toString()).toBe('')
+    expect(search.isFound()).toBe(true)
+  })
+
   it('holds back only a possible beginning of the marker', () => {
     const search = createMarkerSearch(marker)
     expect(search.push(Buffer.from('xyzabc')).toString()).toBe('xyz')
