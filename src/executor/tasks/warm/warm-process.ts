@@ -71,7 +71,10 @@ export class WarmProcess {
       const onOver = ({ outcome, isFree }: JobEnd): void => {
         this.#job = undefined
         resolve(outcome)
-        if (isFree && !this.#isKilled) this.#options.onFree()
+        if (!isFree) return
+        // One that has survived a signal takes no more tasks.
+        if (this.#isKilled) this.end()
+        else this.#options.onFree()
       }
       const onOverflow = (): void => this.kill('SIGKILL')
       const sources = { stdout, stderr }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LibrarySetReference } from '../../../../src/domain/tasks/task-payload.ts'
 import type { JsWork } from '../../../../src/domain/tasks/task-work.ts'
 import { reportOf } from '../../support/connection.ts'
-import { contentOf, startHarness } from '../../support/harness.ts'
+import { contentOf, gone, startHarness } from '../../support/harness.ts'
 import type { Harness } from '../../support/harness.ts'
 import { startLibraryServer } from '../../support/library-server.ts'
 import type { LibraryServer } from '../../support/library-server.ts'
@@ -145,6 +145,24 @@ describe('a warm Node.js', () => {
     harness.agent.tell({ type: 'KILL', kill: { taskId: { value: taskId } } })
     expect((await endOf(taskId)).state).toBe('TASK_KILLED')
     expect((await call('spawned')).state).toBe('TASK_FINISHED')
+  })
+
+  it('ends after a task that survives its signal', async () => {
+    const bytes = Buffer.from(`
+      let stop
+      process.on('SIGTERM', () => stop())
+      export const run = () => {
+        console.log(process.pid)
+        return new Promise((resolve) => (stop = resolve))
+      }`)
+    const stoppable = server.addSet({ name: 's.mjs', kind: 'file', bytes })
+    const taskId = `t${++lastId}`
+    const work = { kind: 'js', module: 's.mjs', export: 'run', isolation: 'shared' } as const
+    harness.agent.launch(taskId, work, { librarySet: stoppable, maxResultBytes: 1000 })
+    const pid = await contentOf(join(harness.sandbox, `tasks/${taskId}/stdout`))
+    harness.agent.tell({ type: 'KILL', kill: { taskId: { value: taskId } } })
+    await harness.agent.last(taskId)
+    await gone(Number(pid))
   })
 })
 
