@@ -14,12 +14,14 @@ export const warmHostSource = `import { Socket } from 'node:net'
 ${callFunctionSource}
 ${leftoversSource}
 const channel = new Socket({ fd: 4, readable: true, writable: true })
-const { stdout, stderr } = process
+// As they are before a module or a task can replace them.
+const { exit } = process
+const writes = [process.stdout, process.stderr].map((output) => output.write.bind(output))
 const leftovers = new Leftovers()
 const loaded = new Set()
 let pending = Buffer.alloc(0)
 // The executor is gone, or ends this host.
-channel.on('end', () => process.exit(0)).on('error', () => process.exit(0))
+channel.on('end', () => exit(0)).on('error', () => exit(0))
 channel.on('data', (bytes) => {
   pending = Buffer.concat([pending, bytes])
   if (pending.length < 4 || pending.length < 4 + pending.readInt32BE(0)) return
@@ -32,15 +34,19 @@ leftovers.record()
 send(0, { reason: '' })
 
 async function perform({ marker, ...work }) {
-  const { reply, reason } = await run(work)
-  if (reason === '') {
-    const end = Buffer.from(marker, 'hex')
-    const write = (output) => new Promise((resolve) => output.write(end, resolve))
-    await Promise.all([write(stdout), write(stderr)])
-  }
+  const { reply, reason: left } = await run(work)
+  const reason = left === '' ? await endOutputs(Buffer.from(marker, 'hex')) : left
   const status = 'code' in reply ? 1 : 0
-  const exit = reason === '' ? undefined : () => process.exit(status)
-  send(status, { reason, result: JSON.stringify(reply) }, exit)
+  const onSent = reason === '' ? undefined : () => exit(status)
+  send(status, { reason, result: JSON.stringify(reply) }, onSent)
+}
+
+// Resolves to the reason why the host ends, or to ''.
+async function endOutputs(marker) {
+  const errors = await Promise.all(
+    writes.map((write) => new Promise((resolve) => write(marker, resolve))),
+  )
+  return errors.some((error) => error instanceof Error) ? 'it closed its output' : ''
 }
 
 async function run(work) {
