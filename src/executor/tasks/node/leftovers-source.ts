@@ -15,12 +15,15 @@ import { runInNewContext } from 'node:vm'
 
 const patienceMs = 25
 const growthBytes = 128 * 1024 * 1024
+/** A reason has names that a task chooses. */
+const maxReasonLength = 300
 const require = createRequire(import.meta.url)
 class Leftovers {
   #known
   #values
   #modules = 0
   #unreferenced = []
+  #maxUnreferenced = 1000
   #rejection
   #firstBytes = 0
   #gc
@@ -58,7 +61,7 @@ class Leftovers {
   /** The task is over: restores values. Resolves to the reason why the host ends, or to ''. */
   async end() {
     try {
-      return await this.#end()
+      return (await this.#end()).slice(0, maxReasonLength)
     } catch {
       // It has broken what this code needs.
       return 'what it left cannot be seen'
@@ -88,9 +91,7 @@ class Leftovers {
     return (
       this.#rejection ??
       findResource(resources) ??
-      (this.#unreferenced.some(
-        ({ _destroyed, exitCode }) => _destroyed === false || exitCode === null,
-      )
+      (this.#unreferenced.some(isAlive)
         ? 'it left an unreferenced timer or child process'
         : undefined) ??
       findFile(files) ??
@@ -154,12 +155,25 @@ class Leftovers {
   #followUnref(example) {
     const prototype = Object.getPrototypeOf(example)
     const { unref } = prototype
-    const note = (object) => this.#unreferenced.push(object)
+    const note = (object) => this.#noteUnreferenced(object)
     prototype.unref = function () {
       note(this)
       return Reflect.apply(unref, this, [])
     }
   }
+
+  /** Forgets those that are over, now and then: a task may make any number. */
+  #noteUnreferenced(object) {
+    this.#unreferenced.push(object)
+    if (this.#unreferenced.length < this.#maxUnreferenced) return
+    this.#unreferenced = this.#unreferenced.filter(isAlive)
+    this.#maxUnreferenced = 1000 + 2 * this.#unreferenced.length
+  }
+}
+
+/** True for a timer that may still fire, and for a child process that runs. */
+function isAlive({ _destroyed, exitCode, signalCode }) {
+  return _destroyed === false || (exitCode === null && signalCode === null)
 }
 
 // As they are before a task can replace them.

@@ -42,6 +42,11 @@ export async function tidy() {
   await file.close()
   const timer = setTimeout(() => {}, 60_000).unref()
   clearTimeout(timer)
+  for (let count = 0; count < 3000; count += 1) clearTimeout(setTimeout(() => {}, 60_000).unref())
+  const child = execFile('sleep', ['1000'])
+  child.unref()
+  child.kill()
+  await new Promise((resolve) => child.once('close', resolve))
   const server = createServer().listen(0)
   await new Promise((resolve) => server.once('listening', resolve))
   await new Promise((resolve) => server.close(resolve))
@@ -70,6 +75,7 @@ export const leave = {
   write: () => { process.stdout.write = () => true },
   stream: () => Object.defineProperty(process, 'stderr', { value: process.stdout }) && null,
   end: () => void process.stdout.end('end'),
+  name: () => { globalThis['x'.repeat(300_000)] = 1 },
   patch: () => { fs.readFileSync = () => 'patched' },
   console: () => { console.log = () => {} },
   rejection: () => void Promise.reject(new Error('left')),
@@ -213,6 +219,7 @@ describe('what a task leaves in a warm Node.js', () => {
     ['write', 'it changed write of'],
     ['stream', 'it changed stderr of process'],
     ['end', 'it closed its output'],
+    ['name', 'it has set the global xxx'],
     ['patch', 'it changed readFileSync of'],
     ['console', 'it changed log of'],
     ['rejection', 'a promise of it was rejected without a handler'],
