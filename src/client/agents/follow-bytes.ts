@@ -22,7 +22,7 @@ export interface FollowOptions {
 /** Parts that are asked for at a time: more than one fills a network with a delay. */
 const window = 4
 /** Before the next look at a file that has grown: each look at its end costs its agent a request. */
-const growingPauseMs = 50
+export const growingPauseMs = 50
 /** The same for a file that has not grown. */
 const quietPauseMs = 100
 /** Patience for a complete file, ms: the agent of a cluster that ended with its run stays away. */

@@ -1,8 +1,9 @@
 /** The output of all tasks of a framework, live: however many run, few files are read at a time. */
 import { askAgain, patienceMs, pause } from '../../client/agents/ask-again.ts'
-import { lastPatienceMs } from '../../client/agents/follow-bytes.ts'
+import { growingPauseMs, lastPatienceMs } from '../../client/agents/follow-bytes.ts'
 import { launchIdOf } from '../../domain/tasks/task-request.ts'
 import { JarcastError } from '../../errors.ts'
+import type { FilePart } from '../../mesos/read-file.ts'
 import type { FrameworkFacts } from '../facts/events.ts'
 import type { Framework } from '../framework.ts'
 import type { TaskFiles } from '../sandbox/task-files.ts'
@@ -43,7 +44,7 @@ const maxReads = 16
 const maxParts = 4
 /** Between two looks at a file that has not grown, ms. */
 const leastPauseMs = 100
-/** More files are looked at less often: a look costs about half a millisecond here, and as much there. */
+/** With more files, each is looked at less often: a look takes 0.5 ms here and 0.5 ms on its agent. */
 const looksPerSecond = 80
 
 type Source = Pick<Framework, 'fact$' | 'snapshot' | 'frameworkId'>
@@ -60,7 +61,18 @@ interface Attempt {
   isSilent: boolean
 }
 
-/** Follows the tasks that are launched or run from now on, all their attempts, each from its first byte. */
+/** What a look at a file has found. */
+interface Look {
+  readonly offset: number
+  readonly hasGrown: boolean
+  /** True if it had bytes after those that were read. */
+  readonly hasMore: boolean
+}
+
+/**
+ * Follows the tasks that are launched or run from now on, through all their attempts, each file from
+ * its first byte.
+ */
 export function followOutputs(
   framework: Source,
   files: Pick<TaskFiles, 'read'>,
@@ -119,54 +131,69 @@ export function followOutputs(
   }
 
   async function followAttempt(attempt: Attempt): Promise<void> {
+    const both = [follow(attempt, 'stdout'), follow(attempt, 'stderr')]
     try {
-      await Promise.all([follow(attempt, 'stdout'), follow(attempt, 'stderr')])
+      await Promise.all(both)
     } catch (error) {
       if (closing.signal.aborted) return
       if (isRefusal(error)) close()
       onFailure(attempt.taskId, error)
+      // The other file may be read on.
+      await Promise.allSettled(both)
     }
   }
 
   async function follow(attempt: Attempt, name: OutputPart['name']): Promise<void> {
     const { taskId, attempt: number, ending } = attempt
     const part = { taskId, attempt: number, name }
-    let offset = 0
-    for (let isBehind = false; ;) {
-      if (!isBehind) await pause(pauseFor(working.size), ending.signal)
+    const patience = () =>
+      closing.signal.aborted ? 0 : ending.signal.aborted ? lastPatienceMs : patienceMs
+    let look: Look = { offset: 0, hasGrown: false, hasMore: false }
+    for (;;) {
+      const pauseMs = look.hasGrown ? growingPauseMs : pauseFor(working.size)
+      if (!look.hasMore) await pause(pauseMs, ending.signal)
       const isLast = ending.signal.aborted
-      if (closing.signal.aborted || (isLast && offset === 0 && attempt.isSilent)) return
-      const from = offset
-      offset = await slots.use(() => readOn(attempt, { ...part, isLast: false }, from))
-      isBehind = offset > from
-      if (isLast && !isBehind) break
+      const from = look.offset
+      if (closing.signal.aborted || (isLast && from === 0 && attempt.isSilent)) return
+      const readNext = () => readOn(attempt, { ...part, isLast: false }, from)
+      // Without a slot between the attempts: files of other agents are read in the meantime.
+      look = await askAgain(() => slots.use(readNext), { onRetry: () => undefined }, patience)
+      if (isLast && !look.hasGrown) break
     }
     await take({ ...part, bytes: new Uint8Array(), isLast: true })
   }
 
-  /** Reads some parts; returns the new offset, which is the old one at the end of the file. */
+  /** Reads some parts. Throws if it has read none. */
   async function readOn(
     attempt: Attempt,
     part: Omit<OutputPart, 'bytes'>,
     from: number,
-  ): Promise<number> {
+  ): Promise<Look> {
     let offset = from
-    for (let count = 0; count < maxParts && !closing.signal.aborted; count += 1) {
-      const bytes = (await read(attempt, part.name, offset))?.data ?? new Uint8Array()
-      if (bytes.length === 0) break
+    let hasMore = true
+    for (let count = 0; hasMore && count < maxParts && !closing.signal.aborted; count += 1) {
+      const found = await read(attempt, part.name, offset, count === 0)
+      const { data: bytes = new Uint8Array(), size = 0 } = found ?? {}
       offset += bytes.length
-      await take({ ...part, bytes })
+      hasMore = bytes.length > 0 && offset < size
+      if (bytes.length > 0) await take({ ...part, bytes })
     }
-    return offset
+    return { offset, hasGrown: offset > from, hasMore }
   }
 
-  function read({ place, ending }: Attempt, name: OutputPart['name'], offset: number) {
-    return askAgain(
-      () =>
-        place === undefined ? Promise.resolve(undefined) : files.read(place, { name }, offset),
-      { onRetry: () => undefined },
-      () => (closing.signal.aborted ? 0 : ending.signal.aborted ? lastPatienceMs : patienceMs),
-    )
+  /** Only the first part of a look is reported as missing: the others are read in the next look. */
+  async function read(
+    { place }: Attempt,
+    name: OutputPart['name'],
+    offset: number,
+    isFirst: boolean,
+  ): Promise<FilePart | undefined> {
+    try {
+      return place && (await files.read(place, { name }, offset))
+    } catch (error) {
+      if (isFirst) throw error
+      return undefined
+    }
   }
 
   function close(): void {

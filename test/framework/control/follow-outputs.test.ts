@@ -26,7 +26,7 @@ function createRun() {
     reads.mostOpen = Math.max(reads.mostOpen, reads.open)
     await new Promise((done) => setImmediate(done))
     reads.open -= 1
-    const error = fails.get(launchId)
+    const error = fails.get(launchId) ?? fails.get(keyOf(launchId, name))
     if (error !== undefined) throw error
     const bytes = written.get(keyOf(launchId, name))
     if (bytes === undefined) return undefined
@@ -141,6 +141,53 @@ describe('followOutputs', () => {
     }
     await run.followed.settled()
     expect(run.reads.count).toBe(0)
+  })
+
+  it('does not ask again at once for a file that grows slowly', async () => {
+    const run = createRun()
+    run.runs('t')
+    let length = 0
+    for (let turn = 0; turn < 1000; turn += 1) {
+      run.writes('t', 'stdout', '.')
+      length += 1
+      await new Promise((done) => setImmediate(done))
+      if (run.textOf('t 1 stdout') === '') turn = 0
+    }
+    expect(run.reads.count).toBeLessThan(200)
+    run.ends('t')
+    await run.followed.settled()
+    expect(run.textOf('t 1 stdout') === '.'.repeat(length)).toBe(true)
+  })
+
+  it('gives the output of others while an agent is away, and its own once it is back', async () => {
+    const run = createRun()
+    const away = new JarcastError('AGENT_UNREACHABLE', 'it does not answer', { retryable: true })
+    const ids = Array.from({ length: 9 }, (_, index) => `away${index}`)
+    for (const id of ids) {
+      run.fails.set(id, away)
+      run.writes(id, 'stdout', flood)
+      run.runs(id)
+    }
+    await run.until(() => run.reads.count >= 18)
+    run.writes('t', 'stdout', 'fine\n')
+    run.runs('t')
+    await run.until(() => run.textOf('t 1 stdout') === 'fine\n')
+    run.fails.clear()
+    for (const id of ['t', ...ids]) run.ends(id)
+    await run.followed.settled()
+    for (const id of ids) expect(run.textOf(`${id} 1 stdout`) === flood).toBe(true)
+    expect(run.failures).toEqual([])
+  })
+
+  it('reads one file to its end although the other cannot be read', async () => {
+    const run = createRun()
+    run.fails.set('t stderr', new JarcastError('CALL_REJECTED', 'the agent refuses'))
+    run.writes('t', 'stdout', flood)
+    run.runs('t')
+    run.ends('t')
+    await run.followed.settled()
+    expect(run.textOf('t 1 stdout') === flood).toBe(true)
+    expect(run.failures).toHaveLength(1)
   })
 
   it('reports what cannot be read, and gives the output of other tasks', async () => {
