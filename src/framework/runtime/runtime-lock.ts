@@ -28,8 +28,11 @@ export async function lockNode(settings: LockSettings, build: PinnedNode): Promi
   const { platform, cpu: _, ...locked } = build
   const lacks = `has no Node.js for ${platform}`
   await lockRuntime(settings, lacks, ({ node = {}, ...others }) => {
-    // After an update, the versions of other platforms are old ones.
-    const kept = Object.entries(node).filter(([, { version }]) => version === build.version)
+    // An update is of all platforms: it drops the other versions.
+    const isUpdate = settings.packages.isUpdate === true
+    const kept = Object.entries(node).filter(
+      ([, { version }]) => !isUpdate || version === build.version,
+    )
     return { ...others, node: { ...Object.fromEntries(kept), [platform]: locked } }
   })
 }
