@@ -92,7 +92,7 @@ async function respond(
   }
 }
 
-/** For answers in protobuf: a new buffer for each would be all of the outputs as garbage. */
+/** For answers in protobuf, used again: new ones would become as much garbage as is read. */
 const spareBuffers: Buffer[] = []
 const maxSpareBuffers = 64
 
