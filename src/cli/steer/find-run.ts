@@ -37,26 +37,37 @@ async function findRun(flags: SteerFlags): Promise<KnownRun> {
 function lasting(found: FoundRun, findAgain: () => Promise<FoundRun>): KnownRun {
   let current = found
   let lookedAt = performance.now()
+  let looking: Promise<void> | undefined
 
-  async function look(): Promise<void> {
+  async function lookOnce(): Promise<void> {
     const before = current
     current = await findAgain()
     before.run.close()
     lookedAt = performance.now()
   }
 
+  /** Several questions may fail at a time: one look serves all. */
+  function look(): Promise<void> {
+    looking ??= lookOnce().finally(() => (looking = undefined))
+    return looking
+  }
+
+  async function ask<Answer>(question: (run: KnownRun) => Promise<Answer>): Promise<Answer> {
+    if (!current.isLive && performance.now() - lookedAt > againMs) await look()
+    const asked = current
+    try {
+      return await question(asked.run)
+    } catch (error) {
+      if (!(error instanceof JarcastError) || error.code !== 'CONTROL_FAILED') throw error
+      if (current === asked) await look()
+      return await question(current.run)
+    }
+  }
+
   return {
     ...found.run,
-    async task(taskId) {
-      if (!current.isLive && performance.now() - lookedAt > againMs) await look()
-      try {
-        return await current.run.task(taskId)
-      } catch (error) {
-        if (!(error instanceof JarcastError) || error.code !== 'CONTROL_FAILED') throw error
-        await look()
-        return await current.run.task(taskId)
-      }
-    },
+    task: (taskId) => ask((run) => run.task(taskId)),
+    access: () => ask((run) => run.access()),
     close: () => current.run.close(),
   }
 }
