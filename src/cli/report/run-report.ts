@@ -34,7 +34,7 @@ export interface RunReport {
   readonly failure: JarcastError | undefined
   /** Prints a line for people, fit for a terminal already; nothing with `json`. */
   note(text: string): void
-  /** Shows what a task wrote; with `json`, as events. */
+  /** Shows what a task wrote, until the close; with `json`, as events. */
   readonly output: PrintOutput
   /** Ends the lines that change; further events are shown as lines that stay. */
   closeLive(): void
@@ -66,6 +66,7 @@ export function createRunReport({
     : createPeopleView(terminal, log, taskCount)
   const unwatchers: (() => void)[] = []
   let failure: JarcastError | undefined
+  let isClosed = false
 
   function record(event: ReportedEvent): void {
     // With a journal, the end of a task may be repeated.
@@ -76,6 +77,7 @@ export function createRunReport({
   }
 
   function close(): void {
+    isClosed = true
     for (const unwatch of unwatchers.splice(0)) unwatch()
     view.close()
   }
@@ -91,7 +93,8 @@ export function createRunReport({
       unwatchers.push(watchFramework(framework, record))
     },
     note: view.note,
-    output: view.output,
+    // What is read meanwhile would come after the summary.
+    output: (lines) => (isClosed ? Promise.resolve(false) : view.output(lines)),
     closeLive: view.closeLive,
     close,
     printResults(recorded = log) {

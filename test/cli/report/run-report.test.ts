@@ -50,6 +50,23 @@ describe('--json', () => {
     })
   })
 
+  it('has no output of tasks after the summary', async () => {
+    const stream = new PassThrough()
+    const options = { stream: stream as unknown as NodeJS.WriteStream, json: true }
+    const report = createRunReport({ ...options, taskIds: ['sum'] })
+    report.watch(new EventEmitter<FrameworkEvents>(), 'http://10.0.0.1:5050')
+    const lines = {
+      taskId: 'sum',
+      attempt: 1,
+      name: 'stdout',
+      bytes: Buffer.from('late\n'),
+    } as const
+    expect(await report.output(lines)).toBe(true)
+    report.close()
+    expect(await report.output(lines)).toBe(false)
+    expect(String(stream.read()).trim().split('\n').at(-1)).toContain('"run.summary"')
+  })
+
   it('has no summary of a framework that never started', () => {
     const stream = new PassThrough()
     const options = { stream: stream as unknown as NodeJS.WriteStream, json: true, taskIds: [] }
