@@ -56,12 +56,15 @@ async function printLogs(run: KnownRun, taskId: string, flags: Flags): Promise<v
   const name = flags.stderr === true ? 'stderr' : 'stdout'
   const task = await run.task(taskId)
   if (task === undefined) throw unknown(taskId)
-  if (task.place === undefined && (task.isOver || !follow)) return noteNothing(taskId, task.isOver)
+  const writer = flags.json === true ? createJsonLogWriter(taskId, name) : createRawLogWriter()
+  if (task.place === undefined && (task.isOver || !follow)) {
+    noteNothing(taskId, task.isOver)
+    return await writer.end()
+  }
   if (follow) run.hold()
   const { master: _, ...access } = await run.access()
   // Another master may lead by the time that an agent is looked for.
   const files = createTaskFiles({ ...access, masterUrl: async () => (await run.access()).master })
-  const writer = flags.json === true ? createJsonLogWriter(taskId, name) : createRawLogWriter()
   const collectBuffers = createBufferCollector()
   let bytes = 0
   let { attempt } = task

@@ -165,6 +165,8 @@ describe('a run with a journal', () => {
       { event: 'task.output', attempt: 1, stream: 'stdout', text: 'first\nlast\n' },
       { event: 'logs.summary', bytes: 11 },
     ])
+    const nothing = await jarcast('logs', 'huge', ...of, '--json')
+    expect(eventsIn(nothing.stdout)).toMatchObject([{ event: 'logs.summary', bytes: 0 }])
     const listed = eventsIn((await jarcast('ps', ...of, '--json')).stdout)
     expect(listed.at(-1)).toMatchObject({ event: 'ps.summary', tasks: listed.length - 1 })
     const ended = await tasksOf(...of)
