@@ -15,7 +15,7 @@ import { cpuSecondsOf } from './jar-server/cpu.ts'
 import { startOurs } from './jar-server/ours.ts'
 import { startJetty, startNginx, startSirv } from './jar-server/peers.ts'
 import type { Ends, Peer } from './jar-server/peers.ts'
-import { costOfEach, rate } from './measure.ts'
+import { costsOfEach, rate } from './measure.ts'
 import type { Cost, Figure, Limit } from './measure.ts'
 
 const largeBytes = 14_000_000
@@ -128,7 +128,7 @@ async function* compare(
   peers: readonly Peer[],
   run: Run,
 ): AsyncGenerator<Figure> {
-  const costs = await costOfEach(
+  const costs = await costsOfEach(
     peers.map(
       (peer) => () => costOf(peer, () => run(peer.port, { ...load, path: peer.pathOf(file) })),
     ),

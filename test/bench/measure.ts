@@ -41,14 +41,17 @@ export async function secondsOfEach(
   return costs.map(({ seconds }) => seconds)
 }
 
-/** Medians of what one piece of work takes in this process. */
+/** Medians of one piece of work. */
 export interface Cost {
   readonly seconds: number
-  /** User and system, of all threads. */
+  /** CPU seconds, user and system: of all threads of this process, or of another that the work reports. */
   readonly cpuSeconds: number
 }
 
-/** As `secondsOfEach`, with the CPU time. */
+/**
+ * As `secondsOfEach`, with CPU. Work that another process does returns the `Cost` that it had there: the way there and
+ * back is no part of it.
+ */
 export async function costsOfEach(
   works: readonly (() => unknown)[],
   rounds = 5,
@@ -58,10 +61,11 @@ export async function costsOfEach(
     for (const [index, work] of works.entries()) {
       const startedAt = performance.now()
       const cpuBefore = process.cpuUsage()
-      await work()
+      const result = await work()
       const { user, system } = process.cpuUsage(cpuBefore)
       const seconds = (performance.now() - startedAt) / 1000
-      if (round > 0) samples[index]?.push({ seconds, cpuSeconds: (user + system) / 1e6 })
+      const own = { seconds, cpuSeconds: (user + system) / 1e6 }
+      if (round > 0) samples[index]?.push(isCost(result) ? result : own)
     }
   }
   return samples.map((costs) => ({
@@ -70,37 +74,8 @@ export async function costsOfEach(
   }))
 }
 
-/** Medians of one piece of work. */
-export interface Cost {
-  readonly seconds: number
-  /** CPU seconds, user and system: of this process, or of another that the work reports. */
-  readonly cpuSeconds: number
-}
-
-/**
- * As `secondsOfEach`, with CPU. Work that another process does returns what that process needed: the way there and back
- * is no part of it.
- */
-export async function costOfEach(
-  works: readonly (() => void | Promise<Cost>)[],
-  rounds = 5,
-): Promise<readonly Cost[]> {
-  const samples = works.map((): Cost[] => [])
-  for (let round = 0; round <= rounds; round++) {
-    for (const [index, work] of works.entries()) {
-      const startedAt = performance.now()
-      const cpuBefore = process.cpuUsage()
-      const reported = await work()
-      const { user, system } = process.cpuUsage(cpuBefore)
-      const seconds = (performance.now() - startedAt) / 1000
-      const own = { seconds, cpuSeconds: (user + system) / 1e6 }
-      if (round > 0) samples[index]?.push(reported ?? own)
-    }
-  }
-  return samples.map((all) => ({
-    seconds: median(all.map(({ seconds }) => seconds)),
-    cpuSeconds: median(all.map(({ cpuSeconds }) => cpuSeconds)),
-  }))
+function isCost(value: unknown): value is Cost {
+  return typeof value === 'object' && value !== null && 'cpuSeconds' in value
 }
 
 /** A rate beside its peer's, with what the ratio (without a peer: the rate) must reach. */

@@ -7,7 +7,7 @@ import { encodeMessage, schedulerCodec } from '../../src/mesos/codec.ts'
 import { createRecordDecoder } from '../../src/mesos/recordio.ts'
 import { decodeEvents } from '../../src/streams/decode-events.ts'
 import { decodeRecords } from '../../src/streams/decode-records.ts'
-import { costOfEach } from './measure.ts'
+import { costsOfEach } from './measure.ts'
 import type { Cost, Figure } from './measure.ts'
 import { acceptOf } from './wire/accept.ts'
 import { installBufbuild } from './wire/bufbuild-peer.ts'
@@ -134,7 +134,7 @@ async function* compare(
   peers: Readonly<Record<string, Work | undefined>>,
 ): AsyncGenerator<Figure> {
   const present = Object.entries(peers).filter((peer): peer is [string, Work] => !!peer[1])
-  const [own, ...theirs] = await costOfEach([ours, ...present.map(([, work]) => work)])
+  const [own, ...theirs] = await costsOfEach([ours, ...present.map(([, work]) => work)])
   if (own === undefined) return
   const rateOf = ({ seconds }: Cost) => bytes / 1e6 / seconds
   const cpuOf = ({ cpuSeconds }: Cost) => (cpuSeconds * 1e6) / (bytes / 1e6)
