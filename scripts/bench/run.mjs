@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { machine } from './machine.mjs'
 
 const program = fileURLToPath(new URL('run-one.mjs', import.meta.url))
-/** A benchmark needs two minutes at most on an idle machine. */
+/** The longest benchmark takes a little over two minutes on an idle machine. */
 const patienceMs = 600_000
 const graceMs = 3000
 
@@ -35,7 +35,7 @@ export async function* runBenchmark(bench, signal) {
   }
   try {
     const closed = once(child, 'close')
-    yield* messagesOf(child)
+    yield* messages()
     const [status, ended] = await closed
     for (const line of skippedIn(output)) yield { bench, ...line }
     const seconds = Math.round((performance.now() - startedAt) / 100) / 10
@@ -48,7 +48,7 @@ export async function* runBenchmark(bench, signal) {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   }
 
-  async function* messagesOf() {
+  async function* messages() {
     const waiting = []
     let wake = () => undefined
     let isOver = false

@@ -55,7 +55,7 @@ function isNode(value: unknown): boolean {
   return texts && isRecord(tarball) && isDigest(tarball['sha256']) && hasSize(tarball)
 }
 
-/** The shell of an agent gets both. */
+/** Version and digest become words of a command for the shell of an agent. */
 function isVersioned(value: unknown): value is Readonly<Record<string, unknown>> {
   if (!isRecord(value) || !isDigest(value['sha256'])) return false
   return typeof value['version'] === 'string' && /^[\w.+~-]*$/.test(value['version'])

@@ -24,8 +24,8 @@ const executor: ExecutorInfo = {
   frameworkId: { value: frameworkId },
   name: 'jarcast executor',
   command: {
-    value: '"$MESOS_SANDBOX/node/bin/node" jarcast-executor.mjs',
-    uris: [{ value: 'http://10.20.0.1:8080/files/jarcast-executor.mjs', extract: false }],
+    value: '"$MESOS_SANDBOX/node/bin/node" jarcast-executor.cjs',
+    uris: [{ value: 'http://10.20.0.1:8080/files/jarcast-executor.cjs', extract: false }],
     environment: { variables: [{ name: 'JARCAST_SERVER', value: 'http://10.20.0.1:8080' }] },
   },
   resources: [scalar('cpus', 0.1), scalar('mem', 64)],
