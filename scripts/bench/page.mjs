@@ -45,7 +45,7 @@ What jarcast costs beside what people would use instead, both measured in the sa
 | versions | ${[...versions].map(([name, version]) => `${name} ${version}`).join(', ')} |
 | took | ${Math.ceil(seconds / 60)} min |
 
-A figure is the median of five rounds in which both sides take turns, after one that does not count. The ratio is ours to the
+Most figures are medians of five rounds in which both sides take turns, after one that does not count. The ratio is ours to the
 peer's: compare ratios, since rates differ from machine to machine. Where less is better the ratio should be small. A machine that does
 other work at the same time gives other figures.
 
