@@ -146,6 +146,7 @@ export function followOutputs(
   async function follow(attempt: Attempt, name: OutputPart['name']): Promise<void> {
     const { taskId, attempt: number, ending } = attempt
     const part = { taskId, attempt: number, name }
+    const takeLast = () => take({ ...part, bytes: new Uint8Array(), isLast: true })
     const patience = () =>
       closing.signal.aborted ? 0 : ending.signal.aborted ? lastPatienceMs : patienceMs
     let look: Look = { offset: 0, hasGrown: false, hasMore: false }
@@ -157,10 +158,18 @@ export function followOutputs(
       if (closing.signal.aborted || (isLast && from === 0 && attempt.isSilent)) return
       const readNext = () => readOn(attempt, { ...part, isLast: false }, from)
       // Without a slot between the attempts: files of other agents are read in the meantime.
-      look = await askAgain(() => slots.use(readNext), { onRetry: () => undefined }, patience)
+      look = await askAgain(
+        () => slots.use(readNext),
+        { onRetry: () => undefined },
+        patience,
+      ).catch(async (error: unknown) => {
+        // What was read may end within a line.
+        if (from > 0 && !closing.signal.aborted) await takeLast()
+        throw error
+      })
       if (isLast && !look.hasGrown) break
     }
-    await take({ ...part, bytes: new Uint8Array(), isLast: true })
+    await takeLast()
   }
 
   /** Reads some parts. Throws if it has read none. */

@@ -203,6 +203,18 @@ describe('followOutputs', () => {
     expect(run.textOf('t 1 stdout')).toBe('fine\n')
   })
 
+  it('gives the last part of a file that cannot be read on', async () => {
+    const run = createRun()
+    run.writes('t', 'stdout', 'a begun line')
+    run.runs('t')
+    await run.until(() => run.textOf('t 1 stdout') === 'a begun line')
+    run.fails.set('t stdout', new JarcastError('CALL_REJECTED', 'the agent refuses'))
+    run.ends('t')
+    await run.followed.settled()
+    expect(run.failures).toHaveLength(1)
+    expect(run.ended).toContain('t 1 stdout')
+  })
+
   it('asks no further without the right to read', async () => {
     const run = createRun()
     run.fails.set('t0', new JarcastError('NOT_PERMITTED', 'no access_sandboxes'))
