@@ -9,9 +9,8 @@
  * --from   measures nothing: takes the lines of an earlier --json into the results, and draws.
  * --check  measures nothing: exits 1 if the page is not what the results give.
  */
-import { readdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { benchmarks } from './bench/benchmarks.mjs'
 import { staleFiles, writePage } from './bench/files.mjs'
 import { createProgress } from './bench/progress.mjs'
 import { merge, readLines, resultsPath } from './bench/results.mjs'
@@ -99,8 +98,7 @@ async function measure() {
 
 /** A name may be the beginning of several benchmarks: `overload` of `overload-journal`. */
 function namesOf(wanted) {
-  const folder = fileURLToPath(new URL('../test/bench/', import.meta.url))
-  const known = readdirSync(folder).flatMap((file) => /^(.+)\.bench\.ts$/.exec(file)?.[1] ?? [])
+  const known = [...benchmarks.keys()]
   const named = wanted.map((name) =>
     known.includes(name) ? [name] : known.filter((one) => one.startsWith(`${name}-`)),
   )

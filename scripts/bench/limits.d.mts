@@ -1,4 +1,4 @@
-import type { Figure } from '../../test/bench/measure.ts'
+import type { Figure } from '../../test/bench/support/measure.ts'
 
 export function outcomeOf(figure: Partial<Figure>): 'met' | 'missed' | undefined
 export function limitText(figure: Partial<Figure>): string

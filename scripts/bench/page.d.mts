@@ -1,4 +1,4 @@
-import type { Figure } from '../../test/bench/measure.ts'
+import type { Figure } from '../../test/bench/support/measure.ts'
 
 export type Line = { readonly bench: string } & (
   | Figure

@@ -1,9 +1,8 @@
 /** Measures one benchmark, named by its argument, in a process of its own: sends each figure to the parent. */
-import { fileURLToPath } from 'node:url'
 import { importTypeScript } from '../support/import-typescript.mjs'
+import { benchmarks } from './benchmarks.mjs'
 
-const folder = fileURLToPath(new URL('../../test/bench/', import.meta.url))
-const { figures } = await importTypeScript(`${folder}${process.argv[2]}.bench.ts`)
+const { figures } = await importTypeScript(benchmarks.get(process.argv[2]))
 for await (const figure of figures()) process.send(figure)
 process.disconnect()
 // Whatever a benchmark leaves open does not keep the others waiting.

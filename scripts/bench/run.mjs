@@ -1,11 +1,12 @@
 /** Runs benchmarks one after another, each in a process group of its own that ends with it. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { aboutOf } from './benchmarks.mjs'
 import { machine } from './machine.mjs'
 
 const program = fileURLToPath(new URL('run-one.mjs', import.meta.url))
@@ -81,13 +82,6 @@ function reasonOf(status, ended, output, signal) {
   if (ended) return `ended by ${ended}; at most ${patienceMs / 60_000} minutes are given`
   const error = output.find((line) => /Error/.test(line)) ?? output.at(-1)
   return `status ${status}: ${error ?? 'no output'}`
-}
-
-/** The comment at the head of a benchmark. */
-function aboutOf(bench) {
-  const path = new URL(`../../test/bench/${bench}.bench.ts`, import.meta.url)
-  const [, text = ''] = /^\/\*\*([\s\S]*?)\*\//.exec(readFileSync(path, 'utf8')) ?? []
-  return text.replace(/\s*\n?\s*\*?\s+/g, ' ').trim()
 }
 
 /** Asks all processes of a benchmark to end, then ends them. */

@@ -1,7 +1,7 @@
 /** The counts of the distribution benchmark: downloads, bytes and files, but no times. */
 import { describe, expect, it } from 'vitest'
-import { measureKilledServer } from '../bench/distribution/killed-server.ts'
-import { measureSharedHost } from '../bench/distribution/shared-host.ts'
+import { measureKilledServer } from '../bench/libraries/host/killed-server.ts'
+import { measureSharedHost } from '../bench/libraries/host/shared-host.ts'
 
 describe('32 executors on one host', () => {
   it('download a set once, and each have a copy', async () => {

@@ -2,8 +2,8 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { createFramework } from '../../../src/framework/framework.ts'
-import type { Figure } from '../measure.ts'
-import { startScriptedMaster } from '../scripted-master.ts'
+import type { Figure } from '../support/measure.ts'
+import { startScriptedMaster } from '../support/scripted-master.ts'
 import { launchTasks, startGateway, submitTasks, updateTasks } from './filled-scheduler.ts'
 
 const tasks = 100_000

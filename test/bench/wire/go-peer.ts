@@ -1,25 +1,15 @@
 /** mesos-go in a process of its own: built from test/bench/wire/go, its modules from the Go proxy. */
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { promisify } from 'node:util'
-import type { Cost } from '../measure.ts'
+import { buildWithGo } from '../support/go.ts'
+import type { Cost } from '../support/measure.ts'
 
 /** The path of the program, or why it cannot be built here. */
 export async function buildGoPeer(folder: string): Promise<{ program: string } | { why: string }> {
-  const program = join(folder, 'wire')
-  const env = { ...process.env, GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local', GOWORK: 'off' }
-  try {
-    await promisify(execFile)('go', ['build', '-o', program, '.'], {
-      cwd: resolve('test/bench/wire/go'),
-      env,
-    })
-    return { program }
-  } catch (error) {
-    const [line = ''] = (error as Error).message.split('\n').slice(-2)
-    return { why: `needs Go and its proxy (${line})` }
-  }
+  const why = await buildWithGo('test/bench/wire/go', ['.'], folder)
+  return why === undefined ? { program: join(folder, 'wire') } : { why }
 }
 
 /** Starts the program; each call of the result lets it work once. */

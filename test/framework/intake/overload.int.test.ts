@@ -7,8 +7,8 @@ import { createFramework } from '../../../src/framework/framework.ts'
 import type { Framework } from '../../../src/framework/framework.ts'
 import { readJournal } from '../../../src/journal/files/read-journal.ts'
 import type { SchedulerEvent } from '../../../src/mesos/types.generated.ts'
-import { startScriptedMaster } from '../../bench/scripted-master.ts'
-import type { ScriptedMaster } from '../../bench/scripted-master.ts'
+import { startScriptedMaster } from '../../bench/support/scripted-master.ts'
+import type { ScriptedMaster } from '../../bench/support/scripted-master.ts'
 import { offer, status } from '../../support/mesos/mesos-data.ts'
 
 let folder: string

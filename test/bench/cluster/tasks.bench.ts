@@ -1,0 +1,155 @@
+/**
+ * Tasks of nothing on one local cluster: our framework beside the example framework of mesos-go,
+ * each with its own executor. Calls, updates and offers are counted by the master. Runs what
+ * `npm run build` made.
+ */
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { hasJava } from '../../support/java.ts'
+import { median } from '../support/measure.ts'
+import type { Figure } from '../support/measure.ts'
+import { startClusterProcess } from './tasks/cluster-process.ts'
+import type { ClusterProcess, Traffic } from './tasks/cluster-process.ts'
+import { buildMesosGo, runMesosGo } from './tasks/mesos-go.ts'
+import { startOwnFramework } from './tasks/own-framework.ts'
+import type { Kind, OwnFramework, Round } from './tasks/own-framework.ts'
+
+const tasks = 1000
+const rounds = 5
+const shellShare = 0.2
+const resources = { cpus: 0.05, memMb: 8 }
+const jar = resolve('test/executor/fixtures/classes.jar')
+const peerName = "mesos-go's example"
+
+const labels = { jvm: 'warm JVM', js: 'warm Node', shell: 'shell' } as const
+
+type Codec = 'protobuf' | 'json'
+type Measured = Round & Traffic
+
+export async function* figures(): AsyncGenerator<Figure> {
+  if (!existsSync('dist/index.js')) throw new Error('run npm run build first')
+  const folder = await mkdtemp(join(tmpdir(), 'jarcast-bench-'))
+  try {
+    await writeFile(join(folder, 'nothing.mjs'), 'export function nothing() {}\n')
+    const peer = await buildMesosGo(folder)
+    for (const codec of ['protobuf', 'json'] as const) yield* inCodec(codec, folder, peer)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function* inCodec(
+  codec: Codec,
+  folder: string,
+  peerFolder: string | undefined,
+): AsyncGenerator<Figure> {
+  const cluster = await startClusterProcess({
+    open: true,
+    agents: 2,
+    // Room for 80 tasks each, beside the executors.
+    agentResources: { cpus: 4.5, memMb: 8192 },
+    // The JSON of mesos-go refuses QUOTA_V2.
+    masterCapabilities: ['AGENT_UPDATE', 'AGENT_DRAINING'],
+  })
+  const options = { master: cluster.url, codec, name: 'own' }
+  const libraries = [jar, join(folder, 'nothing.mjs')]
+  const own = await startOwnFramework({ ...options, libraries }, resources)
+  try {
+    const kinds = kindsIn(codec)
+    const ours = new Map(kinds.map((kind) => [kind, [] as Measured[]]))
+    const theirs: Measured[] = []
+    for (let round = 0; round <= rounds; round++) {
+      for (const [kind, samples] of ours) samples.push(await measureOwn(cluster, own, kind))
+      const name = `go-${round}`
+      if (peerFolder === undefined) continue
+      const spent = await runMesosGo({ folder: peerFolder, cluster, codec, name, tasks, resources })
+      theirs.push({ ...spent, ...(await cluster.trafficOf(name)) })
+    }
+    for (const [kind, samples] of ours)
+      yield* figuresOf(`${labels[kind]}, ${codec}`, samples, theirs)
+    const [js, jvm] = [ours.get('js'), ours.get('jvm')]
+    if (js !== undefined && jvm !== undefined) yield besideJvm(codec, js, jvm)
+  } finally {
+    await own.close()
+    await cluster.close()
+  }
+}
+
+async function measureOwn(
+  cluster: ClusterProcess,
+  own: OwnFramework,
+  kind: Kind,
+): Promise<Measured> {
+  const before = await cluster.trafficOf('own')
+  // A process each takes longer: a part of them, and as many times its cost.
+  const share = kind === 'shell' ? shellShare : 1
+  const { seconds, cpuSeconds } = await own.run(kind, tasks * share)
+  const { calls, updates, offers } = await cluster.trafficOf('own')
+  return {
+    seconds: seconds / share,
+    cpuSeconds: cpuSeconds / share,
+    calls: (calls - before.calls) / share,
+    updates: (updates - before.updates) / share,
+    offers: (offers - before.offers) / share,
+  }
+}
+
+function kindsIn(codec: Codec): readonly Kind[] {
+  const warm: readonly Kind[] = hasJava() ? ['jvm', 'js'] : ['js']
+  return codec === 'protobuf' ? [...warm, 'shell'] : warm
+}
+
+function besideJvm(codec: Codec, js: readonly Measured[], jvm: readonly Measured[]): Figure {
+  const { of } = measures.seconds
+  const [value, peerValue] = [median(js.slice(1).map(of)), median(jvm.slice(1).map(of))]
+  return {
+    case: `${tasks} tasks of nothing in JavaScript, ${codec}`,
+    value,
+    unit: 'tasks/s',
+    peer: 'in a warm JVM',
+    peerValue,
+    ratio: value / peerValue,
+    limit: { atLeast: 0.8 },
+  }
+}
+
+const measures = {
+  seconds: {
+    name: '',
+    unit: 'tasks/s',
+    of: (round: Measured) => tasks / round.seconds,
+    limit: { atLeast: 2 },
+  },
+  cpu: {
+    name: ", scheduler's CPU per task",
+    unit: 'ms',
+    of: (round: Measured) => (round.cpuSeconds * 1000) / tasks,
+    limit: { atMost: 1.5 },
+  },
+  calls: { name: ', calls', unit: 'per 1,000 tasks', of: (round: Measured) => round.calls },
+  updates: { name: ', updates', unit: 'per 1,000 tasks', of: (round: Measured) => round.updates },
+  offers: { name: ', offers', unit: 'per 1,000 tasks', of: (round: Measured) => round.offers },
+} as const
+
+/** Without the first round, which starts executors and warms code up. */
+function* figuresOf(
+  what: string,
+  ours: readonly Measured[],
+  theirs: readonly Measured[],
+): Generator<Figure> {
+  for (const measure of Object.values(measures)) {
+    const { name, unit, of } = measure
+    const value = median(ours.slice(1).map(of))
+    const figure = { case: `${tasks} tasks of nothing, ${what}${name}`, value, unit }
+    if (theirs.length === 0) yield figure
+    else {
+      const peerValue = median(theirs.slice(1).map(of))
+      // A shell is a process: mesos-go's executor runs nothing at all.
+      const isBound = 'limit' in measure && !what.startsWith(labels.shell)
+      const limit = isBound ? { limit: measure.limit } : {}
+      yield { ...figure, peer: peerName, peerValue, ratio: value / peerValue, ...limit }
+    }
+  }
+}

@@ -1,0 +1,239 @@
+/**
+ * Offers from their bytes to what the framework answers: of 10,000 agents at once, and one by one. Runs what
+ * `npm run build` made.
+ */
+import { once } from 'node:events'
+import http from 'node:http'
+import { defined } from '../../../src/defined.ts'
+import type { Framework } from '../../../src/framework/framework.ts'
+import type { FrameworkOptions } from '../../../src/framework/options/options.ts'
+import { createRecordDecoder } from '../../../src/mesos/recordio.ts'
+import * as calls from '../../../src/mesos/scheduler-calls.ts'
+import type { Offer, SchedulerCall, SchedulerEvent } from '../../../src/mesos/types.generated.ts'
+import { codec, listen, loadBuilt, shell } from '../support/built.ts'
+import type { Index, Local } from '../support/built.ts'
+import { median, rate, secondsOf } from '../support/measure.ts'
+import type { Figure } from '../support/measure.ts'
+import { startScriptedMaster, type ScriptedMaster } from '../support/scripted-master.ts'
+
+const manyAgents = 10_000
+
+export async function* figures(): AsyncGenerator<Figure> {
+  const { index, local } = await loadBuilt()
+  const offers = await offersOf(local, manyAgents)
+  yield* offersHandled(index, offers)
+  yield* offerToAccept(index, offers.slice(0, 1))
+}
+
+/** What a cluster of so many simulated agents offers at first. */
+async function offersOf(local: Local, simulatedAgents: number): Promise<readonly Offer[]> {
+  const cluster = await local.startLocalCluster({ open: true, simulatedAgents })
+  try {
+    return (await listen(cluster.url)).offers
+  } finally {
+    await cluster.close()
+  }
+}
+
+/**
+ * One OFFERS of all agents: the last of them gets a task; then, while a task waits that none of them fits, they are given
+ * back at once, and kept for a while as by default.
+ */
+async function* offersHandled(index: Index, offers: readonly Offer[]): AsyncGenerator<Figure> {
+  const bytes = codec.encodeEvent({ type: 'OFFERS', offers: { offers } })
+  const peer = ['decoded only', await secondsOf(() => codec.decodeEvent(bytes))] as const
+  const { length } = offers
+  const accepted = await secondsToAccept(index, offers)
+  const limit = { atLeast: 60_000, of: 'value' } as const
+  yield rate(`OFFERS of ${length} agents to ACCEPT`, length, accepted, 'offers/s', peer, limit)
+  const declined = await secondsToDecline(index, offers)
+  yield rate(`${length} offers at once, declined`, length, declined, 'offers/s', peer)
+  const held = await secondsToHold(index, offers)
+  yield rate(`${length} offers at once, held`, length, held, 'offers/s', peer)
+}
+
+/** From the bytes of the OFFERS to those of the ACCEPT of the last offer in it, for the only task that waits. */
+async function secondsToAccept(index: Index, offers: readonly Offer[]): Promise<number> {
+  const { framework, master } = await withScriptedMaster(index, askingAlways)
+  const constraints = defined({ hostname: offers.at(-1)?.hostname })
+  const ask = (): void => void framework.run({ ...shell(0.5), constraints }).catch(() => undefined)
+  const samples = await latencies(master, offers, ask, { rounds: 5, warmUps: 1 })
+  await framework.stop()
+  master.close()
+  return median(samples) / 1000
+}
+
+/** From the bytes of the OFFERS to the DECLINE of the last offer in it. */
+async function secondsToDecline(index: Index, offers: readonly Offer[]): Promise<number> {
+  const { framework, master } = await withScriptedMaster(index, { offerHoldMs: 0 })
+  const never = framework.run(shell(999)).catch(() => undefined)
+  let round = 0
+  const seconds = await secondsOf(async () => {
+    const declined = new Promise<void>((resolveDeclined) => {
+      let left = offers.length
+      master.onCall = (call) => {
+        if (call.type === 'DECLINE') left -= call.decline.offerIds?.length ?? 0
+        if (left === 0) resolveDeclined()
+      }
+    })
+    master.send(offersOfRound(round++, offers))
+    await declined
+  })
+  await framework.stop()
+  master.close()
+  await never
+  return seconds
+}
+
+/** From the bytes of the OFFERS until the framework has looked at all of them; they have gone back by the next round. */
+async function secondsToHold(index: Index, offers: readonly Offer[]): Promise<number> {
+  const { framework, master } = await withScriptedMaster(index, { offerHoldMs: 50 })
+  const never = framework.run(shell(999)).catch(() => undefined)
+  const samples: number[] = []
+  for (let round = 0; round < 6; round++) {
+    const givenBack = new Promise<void>((resolveGivenBack) => {
+      master.onCall = ({ type }) => {
+        if (type === 'DECLINE') resolveGivenBack()
+      }
+    })
+    const received = new Promise((resolveReceived) => {
+      framework.once('offers.received', resolveReceived)
+    })
+    const sentAt = master.send(offersOfRound(round, offers))
+    await received
+    samples.push((performance.now() - sentAt) / 1000)
+    await givenBack
+  }
+  await framework.stop()
+  master.close()
+  await never
+  return median(samples.slice(1))
+}
+
+async function withScriptedMaster(
+  index: Index,
+  options: Pick<FrameworkOptions, 'offerHoldMs' | 'revives'>,
+): Promise<{ framework: Framework; master: ScriptedMaster }> {
+  const master = await startScriptedMaster()
+  const framework = index.createFramework({ master: master.url, ...options })
+  await framework.start()
+  await master.subscribed
+  return { framework, master }
+}
+
+/** Asks anew for each task, as often as it likes. */
+const askingAlways = { offerHoldMs: 0, revives: { burst: 1_000_000 } }
+/** The first hundred warm the code up. */
+const oneByOne = { rounds: 1000, warmUps: 100 }
+
+/** From the bytes of an OFFERS to those of the ACCEPT, beside a client that accepts without looking. */
+async function* offerToAccept(index: Index, offers: readonly Offer[]): AsyncGenerator<Figure> {
+  const { framework, master } = await withScriptedMaster(index, askingAlways)
+  // The last task is still running when the framework stops.
+  const ask = (): void => void framework.run(shell(0.5)).catch(() => undefined)
+  const ours = await latencies(master, offers, ask, oneByOne)
+  await framework.stop()
+  master.close()
+  const bareMaster = await startScriptedMaster()
+  const bare = await startBareClient(bareMaster.url)
+  const peers = await latencies(bareMaster, offers, bare.revive, oneByOne)
+  bareMaster.close()
+  for (const [name, share, limit] of [
+    ['p50', 0.5, undefined],
+    ['p99', 0.99, { atMost: 2, of: 'value' }],
+  ] as const) {
+    const value = quantile(ours, share)
+    const peerValue = quantile(peers, share)
+    yield {
+      case: `OFFERS in to ACCEPT out, ${name}`,
+      value,
+      unit: 'ms',
+      peer: 'accept unseen',
+      peerValue,
+      ratio: value / peerValue,
+      ...defined({ limit }),
+    }
+  }
+}
+
+/** Asks for an offer, gives one, waits for its ACCEPT, and ends the task that it launches. */
+async function latencies(
+  master: ScriptedMaster,
+  offers: readonly Offer[],
+  ask: () => void,
+  { rounds, warmUps }: typeof oneByOne,
+): Promise<readonly number[]> {
+  const samples: number[] = []
+  for (let round = 0; round < rounds + warmUps; round++) {
+    const accepted = new Promise<number>((resolveAccepted) => {
+      let sentAt = 0
+      let isSent = false
+      master.onCall = (call, atMs) => {
+        if (call.type === 'ACCEPT') {
+          resolveAccepted(atMs - sentAt)
+          for (const taskId of taskIdsOf(call)) master.send(finished(taskId, offers))
+        }
+        if (call.type !== 'REVIVE' || isSent) return
+        isSent = true
+        sentAt = master.send(offersOfRound(round, offers))
+      }
+    })
+    ask()
+    const sample = await accepted
+    if (round >= warmUps) samples.push(sample)
+  }
+  return samples
+}
+
+function offersOfRound(round: number, offers: readonly Offer[]): SchedulerEvent {
+  const fresh = offers.map((offer, index) => ({ ...offer, id: { value: `o${round}-${index}` } }))
+  return { type: 'OFFERS', offers: { offers: fresh } }
+}
+
+function taskIdsOf(call: Extract<SchedulerCall, { readonly type: 'ACCEPT' }>): string[] {
+  return (call.accept.operations ?? []).flatMap((operation) =>
+    operation.type === 'LAUNCH'
+      ? (operation.launch.taskInfos ?? []).map(({ taskId }) => taskId.value)
+      : [],
+  )
+}
+
+function finished(taskId: string, [offer]: readonly Offer[]): SchedulerEvent {
+  const agentId = offer?.agentId ?? { value: '' }
+  const uuid = Buffer.alloc(16, taskId).toString('base64')
+  return {
+    type: 'UPDATE',
+    update: { status: { taskId: { value: taskId }, agentId, state: 'TASK_FINISHED', uuid } },
+  }
+}
+
+async function startBareClient(url: string): Promise<{ revive(): void }> {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
+  const send = (call: SchedulerCall): http.ClientRequest => {
+    const request = http.request(`${url}/api/v1/scheduler`, {
+      method: 'POST',
+      agent: call.type === 'SUBSCRIBE' ? false : agent,
+      headers: { 'Content-Type': codec.mediaType, Accept: codec.mediaType },
+    })
+    if (call.type !== 'SUBSCRIBE') request.on('response', (answer) => answer.resume())
+    return request.end(codec.encodeCall(call))
+  }
+  const frameworkInfo = { user: 'bench', name: 'bench' }
+  const stream = send({ type: 'SUBSCRIBE', subscribe: { frameworkInfo } })
+  const [response] = (await once(stream, 'response')) as [http.IncomingMessage]
+  const decoder = createRecordDecoder()
+  response.on('error', () => {})
+  response.on('data', (chunk: Buffer) => {
+    for (const record of decoder.push(chunk)) {
+      const event = codec.decodeEvent(record)
+      if (event.type !== 'OFFERS') continue
+      const offerIds = (event.offers.offers ?? []).map(({ id }) => id.value)
+      send(calls.accept('f', offerIds, [], {}))
+    }
+  })
+  return { revive: () => void send(calls.revive('f')) }
+}
+
+function quantile(samples: readonly number[], share: number): number {
+  return samples.toSorted((a, b) => a - b)[Math.floor(samples.length * share)] ?? Number.NaN
+}
