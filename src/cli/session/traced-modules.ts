@@ -23,6 +23,8 @@ export interface TracedTasks {
 }
 
 export interface TraceTasksOptions extends PackageFlags {
+  /** Its folder has the lock file, if no other is named. */
+  readonly journal?: string | undefined
   /** Lists the files. */
   readonly verbose?: boolean | undefined
 }
@@ -40,7 +42,7 @@ export async function traceTasks(
   flags: TraceTasksOptions = {},
 ): Promise<TracedTasks> {
   if (modules.length === 0) return { tasks, libraries: given, notes: [] }
-  const { verbose = false } = flags
+  const { verbose = false, journal } = flags
   // Loaded on use: it has a parser.
   const { traceModules } = await import('../../tracing/trace-modules.ts')
   const paths = modules.map(({ path }) => path)
@@ -49,18 +51,21 @@ export async function traceTasks(
     external: await packagesAmong(given),
     ...defined({ platform: settings.platform }),
   })
-  const notes = untracedText(traced.untraced, { verbose })
+  const changes = await lockModules(traced, { packages: settings, journal })
+  const notes = [
+    ...changedText(traced.name, changes),
+    ...untracedText(traced.untraced, { verbose }),
+  ]
   const [only, ...others] = traced.files
   if (only?.isChanged === false && others.length === 0) {
     await traced.remove()
     return { tasks, libraries: mergeLibraries(given, modules), notes }
   }
   const places = placesByName(traced)
-  const changes = await lockModules(traced, settings)
   return {
     tasks: tasks.map((task) => inTree(task, traced.name, places)),
     libraries: [...given, { path: traced.archive, name: traced.name, kind: 'archive' }],
-    notes: [packedText(traced, verbose), ...changedText(traced.name, changes), ...notes],
+    notes: [packedText(traced, verbose), ...notes],
   }
 }
 

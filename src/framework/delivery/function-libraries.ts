@@ -6,7 +6,7 @@ import { locateFunction } from '../../tracing/locate-function.ts'
 import type { AnyFunction, FunctionPlace } from '../../tracing/locate-function.ts'
 import type { TracedModules } from '../../tracing/trace-modules.ts'
 import type { ReportProgress } from '../facts/events.ts'
-import type { PackageSettings } from '../options/options.ts'
+import type { LockSettings } from '../options/lock-file.ts'
 import { packagesAmong } from './given-packages.ts'
 import { lockModules } from './lock-modules.ts'
 
@@ -19,9 +19,8 @@ export interface FunctionLibraries {
   ship(fn: AnyFunction): Promise<FunctionPlace>
 }
 
-export interface FunctionLibrariesOptions {
+export interface FunctionLibrariesOptions extends LockSettings {
   readonly libraries: readonly LibraryInput[]
-  readonly packages: PackageSettings
   readonly report: ReportProgress
   /** Adds a library to those of the framework; resolves when its bytes are no longer needed. */
   readonly add: (library: LibraryInput) => Promise<unknown>
@@ -46,7 +45,7 @@ export function createFunctionLibraries(options: FunctionLibrariesOptions): Func
       // Modules of different folders may have one name.
       const name = freeName(traced.name, (taken) => names.has(taken))
       names.add(name)
-      const changes = await lockModules(traced, options.packages)
+      const changes = await lockModules(traced, options)
       if (changes.length > 0) {
         const message = `${name} differs from the lock file, which is written: ${changes.join(', ')}`
         options.report({ type: 'package.warning', message })

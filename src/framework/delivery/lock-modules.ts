@@ -1,21 +1,26 @@
 /** The packages that a module imports, in the lock file. */
+import { mkdir } from 'node:fs/promises'
 import { dirname, relative, resolve } from 'node:path'
 import { changeLock, lockOutdated } from '../../coordinates/change-lock.ts'
 import { readPackageLock } from '../../coordinates/packages/package-lock.ts'
+import type { PackageLock } from '../../coordinates/packages/package-lock.ts'
 import type { LockedImport, ModuleLock } from '../../coordinates/packages/shipped-lock.ts'
 import type { TracedModules } from '../../tracing/trace-modules.ts'
 import { readTracedPackages } from '../../tracing/traced-packages.ts'
-import type { PackageSettings } from '../options/options.ts'
+import { lockFileOf } from '../options/lock-file.ts'
+import type { LockSettings } from '../options/lock-file.ts'
 
 /**
- * Records the packages in the user's lock file, or compares them with it if it must stay as it is.
- * Returns what was recorded otherwise, in words. Rejects with `PACKAGE_LOCK_OUTDATED` and
- * `PACKAGE_LOCK_INVALID`.
+ * Records the packages in the lock file, or compares them with it if it must stay as it is. A
+ * module that imports none has no entry. Returns what was recorded otherwise, in words. Rejects
+ * with `PACKAGE_LOCK_OUTDATED` and `PACKAGE_LOCK_INVALID`.
  */
 export async function lockModules(
   traced: Pick<TracedModules, 'files' | 'folder' | 'modules'>,
-  { lockFile: file, isFrozen = false }: PackageSettings,
+  settings: LockSettings,
 ): Promise<readonly string[]> {
+  const file = lockFileOf(settings)
+  const { isFrozen = false } = settings.packages
   if (file === undefined && !isFrozen) return []
   const [module = ''] = traced.modules.keys()
   const key = relative(dirname(resolve(file ?? '')), resolve(module))
@@ -25,11 +30,23 @@ export async function lockModules(
   if (isFrozen && changes.length > 0)
     throw lockOutdated(file, `is for other packages of ${key}: ${changes.join(', ')}`)
   if (isFrozen || file === undefined || changes.length === 0) return []
+  // The folder of a journal is made when it is opened, which may be later.
+  if (settings.packages.lockFile === undefined)
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   await changeLock(file, ({ modules, ...others }) => ({
     ...others,
-    modules: { ...modules, [key]: packages },
+    modules: withModule(modules, key, packages),
   }))
   return before === undefined ? [] : changes
+}
+
+function withModule(
+  modules: PackageLock['modules'],
+  key: string,
+  packages: ModuleLock,
+): NonNullable<PackageLock['modules']> {
+  const { [key]: _, ...others } = modules ?? {}
+  return Object.keys(packages).length === 0 ? others : { ...others, [key]: packages }
 }
 
 function describeChanges(before: ModuleLock, now: ModuleLock): readonly string[] {

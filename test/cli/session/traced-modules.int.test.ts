@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -87,6 +87,23 @@ describe('a module that imports', () => {
     const throws = await jarcast(folder, 'run', 'throws.ts', '--master', 'local')
     expect(throws.stderr).toContain(`no luck (${join(folder, 'throws.ts')}:3:7)`)
     expect(throws.status).toBe(2)
+  })
+
+  it('is compared with a frozen lock file when it imports nothing any more', async () => {
+    const folder = makeProject({
+      ...packageFiles('shout', 'module.exports = (text) => text.toUpperCase()'),
+      'tasks.cjs': "exports.run = () => require('shout')('hi')",
+    })
+    const args = ['exec', '--master', 'local', '--dry-run', '--lock', 'jarcast.lock.json']
+    const call = ['--js', 'tasks.cjs#run']
+    expect(await jarcast(folder, ...args, ...call)).toMatchObject({ status: 0 })
+    writeFileSync(join(folder, 'tasks.cjs'), "exports.run = () => 'hi'")
+    const refused = await jarcast(folder, ...args, '--frozen', ...call)
+    expect(refused.stderr).toContain('tasks.cjs: shout 1.0.0 is not imported')
+    expect(refused.status).toBe(2)
+    const told = await jarcast(folder, ...args, ...call)
+    expect(told.stderr).toMatch(/differs from the lock file, which is written: shout 1\.0\.0/)
+    expect(await jarcast(folder, ...args, '--frozen', ...call)).toMatchObject({ status: 0 })
   })
 
   it('travels with the native addons of --agent-platform', async () => {

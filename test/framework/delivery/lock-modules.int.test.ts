@@ -16,10 +16,14 @@ const files = {
   ...packageFiles('@s/b', ''),
 }
 
-async function lock(folder: string, settings: PackageSettings): Promise<readonly string[]> {
+async function lock(
+  folder: string,
+  settings: PackageSettings,
+  journal?: string,
+): Promise<readonly string[]> {
   const traced = await traceModules([join(folder, 'jobs/sum.mjs')])
   onTestFinished(traced.remove)
-  return await lockModules(traced, settings)
+  return await lockModules(traced, { packages: settings, journal })
 }
 
 function change(folder: string, file: string, from: string, to: string): void {
@@ -66,6 +70,32 @@ describe('lockModules', () => {
     await expect(lock(folder, settings)).rejects.toMatchObject({ code })
     await expect(lock(folder, { isFrozen: true })).rejects.toMatchObject({ code })
     expect(await lock(folder, {})).toEqual([])
+  })
+
+  it('forgets a module that imports no package any more, unless the file is frozen', async () => {
+    const folder = makeProject(files)
+    const lockFile = join(folder, 'jarcast.lock.json')
+    await lock(folder, { lockFile })
+    writeFileSync(join(folder, 'jobs/sum.mjs'), 'export const sum = () => 1\n')
+    await expect(lock(folder, { lockFile, isFrozen: true })).rejects.toMatchObject({
+      code: 'PACKAGE_LOCK_OUTDATED',
+      message: expect.stringContaining('@s/b 1.0.0 is not imported') as string,
+    })
+    expect(await lock(folder, { lockFile })).toHaveLength(2)
+    expect((await readPackageLock(lockFile))?.modules).toEqual({})
+    expect(await lock(folder, { lockFile, isFrozen: true })).toEqual([])
+  })
+
+  it('has its file beside the journal if none is named', async () => {
+    const folder = makeProject(files)
+    const journal = join(folder, 'run-1')
+    expect(await lock(folder, {}, journal)).toEqual([])
+    expect(await lock(folder, { isFrozen: true }, journal)).toEqual([])
+    change(folder, 'node_modules/a/part.js', '', 'patched()')
+    await expect(lock(folder, { isFrozen: true }, journal)).rejects.toMatchObject({
+      code: 'PACKAGE_LOCK_OUTDATED',
+      details: { path: join(journal, 'jarcast.lock.json') },
+    })
   })
 
   it('writes no version that could not be read again', async () => {
