@@ -3,6 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createOperatorClient } from '../../client/agents/operator-request.ts'
+import { createDeferred } from '../../deferred.ts'
+import type { TaskRequest } from '../../domain/tasks/task-request.ts'
 import { createFramework } from '../../framework/framework.ts'
 import type { FrameworkOptions } from '../../framework/options/options.ts'
 import type { FrameworkSettings } from '../../framework/options/settings.ts'
@@ -12,7 +14,10 @@ import { count, formatSeconds } from '../output/printable.ts'
 import type { Finding } from './check.ts'
 
 const mostSkewMs = 5000
+/** For an agent with room for the task. */
 const waitTimeoutMs = 30_000
+/** From the launch of the task to its end: its executor starts, downloads, and tries again. */
+const endTimeoutMs = 120_000
 
 /** What the master of `/slaves` says of its agents. */
 export function checkAgents(offers: readonly Offer[], master: string): Finding {
@@ -46,18 +51,31 @@ export async function checkClock(
   return { check, state: 'warning', text, remedy: 'run NTP on both' }
 }
 
-/** Ships a file to an agent and reads it there: it must reach the advertised address. */
-export async function checkDelivery(options: FrameworkOptions): Promise<Finding> {
+/**
+ * Ships a file to an agent and reads it there: it must reach the advertised address. `limitMs`: from
+ * the launch of the task to its end.
+ */
+export async function checkDelivery(
+  options: FrameworkOptions,
+  limitMs = endTimeoutMs,
+): Promise<Finding> {
   const check = 'delivery'
   const folder = await mkdtemp(join(tmpdir(), 'jarcast-doctor-'))
   const file = join(folder, 'jarcast-doctor.txt')
   await writeFile(file, 'delivered\n')
   const framework = createFramework({ ...options, name: 'jarcast-doctor', libraries: [file] })
   let hostname = 'an agent'
-  framework.on('task.launched', (launched) => (hostname = launched.hostname))
+  let limit: NodeJS.Timeout | undefined
+  const late = createDeferred<never>()
+  framework.on('task.launched', (launched) => {
+    hostname = launched.hostname
+    const text = `${hostname} has not ended the task within ${limitMs / 1000} s`
+    limit ??= setTimeout(() => late.reject(new Error(text)), limitMs)
+  })
   try {
     const command = 'test "$(cat "$JARCAST_LIBRARIES/jarcast-doctor.txt")" = delivered'
-    await framework.run({ id: 'doctor', work: { kind: 'shell', command }, waitTimeoutMs })
+    const task: TaskRequest = { id: 'doctor', work: { kind: 'shell', command }, waitTimeoutMs }
+    await Promise.race([framework.run(task), late.promise])
     const address = framework.jarServer === undefined ? '' : new URL(framework.jarServer.url).host
     return { check, state: 'ok', text: `${hostname} fetched a file from ${address}` }
   } catch (error) {
@@ -65,6 +83,7 @@ export async function checkDelivery(options: FrameworkOptions): Promise<Finding>
       'give --advertise HOST, an address of this machine that agents can reach, and open --jar-server-port in firewalls'
     return { check, state: 'failed', text: (error as Error).message, remedy }
   } finally {
+    clearTimeout(limit)
     await framework.stop()
     await rm(folder, { recursive: true, force: true })
   }

@@ -10,7 +10,7 @@ import { count } from '../output/printable.ts'
 import type { Finding } from './check.ts'
 
 const check = 'ZooKeeper'
-const connectTimeoutMs = 5000
+const limits = { connectTimeoutMs: 5000, requestTimeoutMs: 5000 } as const
 
 /** What one server has at the path of the masters. */
 type Found =
@@ -41,7 +41,7 @@ async function lookAt(
   { path, digest }: ZooKeeperAddress,
   protocol: 'http:' | 'https:',
 ): Promise<Found> {
-  const session$ = openSession(server, { digest, connectTimeoutMs })
+  const session$ = openSession(server, { digest, ...limits })
   try {
     return await firstValueFrom(session$.pipe(switchMap((one) => lookUp(one, path, protocol))))
   } catch (error) {

@@ -13,7 +13,8 @@ import { timeoutSignal } from '../../timeout-signal.ts'
 import { reportSet } from './libs-report.ts'
 import type { LibsReport, ReportedSet } from './libs-report.ts'
 
-const timeoutMs = 10_000
+/** For a whole answer. */
+const defaultTimeoutMs = 10_000
 const maxStatusBytes = 64 * 1024 * 1024
 
 /**
@@ -21,8 +22,12 @@ const maxStatusBytes = 64 * 1024 * 1024
  * Node and with `authority` (PEM). Throws `CONFIG_INVALID` for a wrong address;
  * `LIBRARY_UNAVAILABLE` without an answer of a jar server of this version.
  */
-export async function readFromServer(url: string, authority = ''): Promise<LibsReport> {
-  const fetchText = (at: URL): Promise<string> => getText(at, authority)
+export async function readFromServer(
+  url: string,
+  authority = '',
+  timeoutMs = defaultTimeoutMs,
+): Promise<LibsReport> {
+  const fetchText = (at: URL): Promise<string> => getText(at, authority, timeoutMs)
   const shown = withoutMac(withoutUserinfo(url))
   const hasUserinfo = withoutUserinfo(url) !== url
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
@@ -50,10 +55,13 @@ function hostsIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((host) => typeof host === 'string') : []
 }
 
-async function getText(url: URL, authority: string): Promise<string> {
+async function getText(url: URL, authority: string, timeoutMs: number): Promise<string> {
+  const signal = timeoutSignal(timeoutMs)
   try {
-    return await readAnswer(await request(url, authority), url)
-  } catch (cause) {
+    return await readAnswer(await request(url, authority, signal), url)
+  } catch (error) {
+    const late = new Error(`no whole answer within ${timeoutMs / 1000} s`)
+    const cause = signal.aborted ? late : error
     const hint = await protocolHint(url, cause, 'a jar server')
     const { message, code = '' } = cause as NodeJS.ErrnoException
     // If a name has several addresses, Node joins their errors into one without a message.
@@ -67,18 +75,13 @@ async function getText(url: URL, authority: string): Promise<string> {
 }
 
 /** Not with `fetch`, which refuses some ports. */
-async function request(url: URL, authority: string): Promise<IncomingMessage> {
-  const signal = timeoutSignal(timeoutMs)
+async function request(url: URL, authority: string, signal: AbortSignal): Promise<IncomingMessage> {
   const options = { agent: false, signal } as const
   const ca = authority === '' ? {} : { ca: [...rootCertificates, authority] }
   const sent =
     url.protocol === 'https:' ? https.get(url, { ...options, ...ca }) : http.get(url, options)
-  try {
-    const [answer] = (await once(sent, 'response')) as [IncomingMessage]
-    return answer
-  } catch (error) {
-    throw signal.aborted ? new Error(`no answer within ${timeoutMs / 1000} s`) : error
-  }
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+  return answer
 }
 
 async function readAnswer(answer: IncomingMessage, { pathname }: URL): Promise<string> {

@@ -21,7 +21,7 @@ import {
   of,
   tap,
 } from 'rxjs'
-import type { SchedulerLike } from 'rxjs'
+import type { SchedulerLike, Subscription } from 'rxjs'
 import type { JarcastError } from '../../errors.ts'
 import { failOnSilence } from '../../streams/fail-on-silence.ts'
 import { monotonicScheduler } from '../../streams/monotonic-scheduler.ts'
@@ -50,10 +50,14 @@ export interface SessionOptions {
   readonly sessionTimeoutMs?: number
   /** Maximum time to connect and start the session. Default 10_000. */
   readonly connectTimeoutMs?: number
+  /** Maximum time for the answer to a request. Default 10_000. */
+  readonly requestTimeoutMs?: number
   readonly scheduler?: SchedulerLike
 }
 
 interface Waiting {
+  /** Ends the session if the answer is late. */
+  readonly limit: Subscription
   /** Reads the body after the header; undefined if the node does not exist. */
   readonly settle: (reader: JuteReader | undefined) => void
   readonly reject: (error: JarcastError) => void
@@ -66,8 +70,8 @@ const maxWaiting = 16
  * Starts a session.
  *
  * Next: the session, once. Error: `ZOOKEEPER_UNREACHABLE` (retryable) if it cannot connect, if the
- * connection closes, or if nothing arrives for two thirds of the granted timeout;
- * `ZOOKEEPER_REJECTED` if the server rejects the credentials. Requests reject with the same codes,
+ * connection closes, if nothing arrives for two thirds of the granted timeout, or if a request is not
+ * answered in time: a server may answer pings alone. `ZOOKEEPER_REJECTED` if the server rejects the credentials. Requests reject with the same codes,
  * and with `ZOOKEEPER_REJECTED` for a path that these credentials may not read.
  * Complete: never. Unsubscribing closes the session.
  */
@@ -144,8 +148,10 @@ class Session implements ZooKeeperSession {
     this.#isClosed = true
     close(this.#socket, this.#grantedMs > 0)
     this.#changedSubject.complete()
-    for (const { reject } of this.#waiting.values())
+    for (const { limit, reject } of this.#waiting.values()) {
+      limit.unsubscribe()
       reject(unreachable(this.#server, 'the session has ended'))
+    }
     this.#waiting.clear()
   }
 
@@ -174,6 +180,7 @@ class Session implements ZooKeeperSession {
       throw unreachable(this.#server, `it answers a request ${xid} that was not sent`)
     const isMissing = code === messages.errorCodes.noNode
     if (!isMissing) assertAccepted(this.#server, code)
+    request.limit.unsubscribe()
     request.settle(isMissing ? undefined : reader)
     this.#waiting.delete(xid)
   }
@@ -188,9 +195,16 @@ class Session implements ZooKeeperSession {
     return new Promise((resolve, reject) => {
       this.#lastXid = (this.#lastXid % 0x7fff_ffff) + 1
       const settle: Waiting['settle'] = (reader) => resolve(read(reader))
-      this.#waiting.set(this.#lastXid, { settle, reject })
+      this.#waiting.set(this.#lastXid, { settle, reject, limit: this.#limitRequest() })
       this.#socket.write(messages.watchRequest(this.#lastXid, op, path))
     })
+  }
+
+  #limitRequest(): Subscription {
+    const { requestTimeoutMs = 10_000, scheduler = monotonicScheduler } = this.#options
+    const why = `it does not answer a request within ${requestTimeoutMs / 1000} s`
+    const end = () => void this.#socket.destroy(unreachable(this.#server, why))
+    return scheduler.schedule(end, requestTimeoutMs)
   }
 }
 

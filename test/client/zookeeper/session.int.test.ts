@@ -89,6 +89,21 @@ describe('openSession', () => {
     expect(error.message).toContain('nothing was heard for 0.3 s')
   })
 
+  it('gives up on a server that answers pings alone', async () => {
+    const ping = -2
+    const port = await pretend(
+      granting((message, socket) => {
+        if (message.readInt32BE(0) === ping) socket.write(answer(ping, 0))
+      }),
+    )
+    let asked: Promise<unknown> | undefined
+    const ask = (session: ZooKeeperSession) => (asked = session.children('/mesos'))
+    const error = await endOf(port, ask, { requestTimeoutMs: 300 })
+    expect(error).toMatchObject(unreachable)
+    expect(error.message).toContain('it does not answer a request within 0.3 s')
+    await expect(asked).rejects.toMatchObject(unreachable)
+  })
+
   it('names the unreachable server', async () => {
     const error = await endOf(1, () => Promise.resolve())
     expect(error).toMatchObject({ ...unreachable, details: { server: '127.0.0.1:1' } })
