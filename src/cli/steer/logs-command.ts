@@ -57,6 +57,7 @@ async function printLogs(run: KnownRun, taskId: string, flags: Flags): Promise<v
   const task = await run.task(taskId)
   if (task === undefined) throw unknown(taskId)
   const writer = flags.json === true ? createJsonLogWriter(taskId, name) : createRawLogWriter()
+  writer.begin(task.attempt)
   if (task.place === undefined && (task.isOver || !follow)) {
     noteNothing(taskId, task.isOver)
     return await writer.end()
@@ -67,7 +68,7 @@ async function printLogs(run: KnownRun, taskId: string, flags: Flags): Promise<v
   const files = createTaskFiles({ ...access, masterUrl: async () => (await run.access()).master })
   const collectBuffers = createBufferCollector()
   let bytes = 0
-  let { attempt } = task
+  let attempts = 0
   try {
     const parts = followTask({
       find: () => run.task(taskId),
@@ -76,14 +77,14 @@ async function printLogs(run: KnownRun, taskId: string, flags: Flags): Promise<v
       offset,
       isFollowing: follow,
       onAttempt({ launchId }) {
-        attempt = parseLaunchId(launchId).attempt
-        say(`${taskId} was launched again, as ${launchId}`)
+        if ((attempts += 1) > 1) say(`${taskId} was launched again, as ${launchId}`)
+        writer.begin(parseLaunchId(launchId).attempt)
       },
       onRetry: createRetryNote(),
     })
     for await (const part of parts) {
       bytes += part.length
-      if (!(await writer.write(part, attempt))) return
+      if (!(await writer.write(part))) return
       collectBuffers(part.length)
     }
     await writer.end()

@@ -20,7 +20,7 @@ export interface FollowTaskOptions {
   readonly offset: number
   /** False: ends at the end of what is written now. */
   readonly isFollowing: boolean
-  /** Called before the first byte of each attempt after the first one. */
+  /** Called before the first byte of each attempt. */
   readonly onAttempt?: (place: TaskPlace) => void
   /** See `followBytes`. */
   readonly onRetry?: (error: JarcastError) => void
@@ -43,7 +43,7 @@ export async function* followTask(options: FollowTaskOptions): AsyncGenerator<Ui
     const now = await askAgain(find, { onRetry, signal })
     const { place } = now ?? {}
     if (place !== undefined && place.launchId !== read) {
-      if (read !== undefined) onAttempt?.(place)
+      onAttempt?.(place)
       read = place.launchId
       let last = place
       const isOver = async (): Promise<boolean> => {
