@@ -7,6 +7,7 @@ export type TreeEntry = TreeFile | TreeLink
 export interface TreeFile {
   readonly path: string
   readonly sha256: string
+  readonly sizeBytes: number
   readonly isExecutable: boolean
 }
 
@@ -34,13 +35,20 @@ export function digestOfTree(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-function fieldsOf(entry: TreeEntry): readonly string[] {
+/** Bytes of all files. */
+export function sizeOfEntries(entries: readonly TreeEntry[]): number {
+  return entries.reduce((sum, entry) => sum + ('target' in entry ? 0 : entry.sizeBytes), 0)
+}
+
+function fieldsOf(entry: TreeEntry): readonly (string | number)[] {
   if ('target' in entry) return ['link', entry.path, entry.target]
-  return [entry.isExecutable ? 'program' : 'file', entry.path, entry.sha256]
+  const { path, sha256, sizeBytes, isExecutable } = entry
+  return [isExecutable ? 'program' : 'file', path, sha256, sizeBytes]
 }
 
 function parseEntry(line: string): TreeEntry {
-  const [kind, path = '', value = ''] = parseJson(line) as readonly string[]
+  const fields = parseJson(line) as readonly [string, string, string, number?]
+  const [kind, path, value, sizeBytes = 0] = fields
   if (kind === 'link') return { path, target: value }
-  return { path, sha256: value, isExecutable: kind === 'program' }
+  return { path, sha256: value, sizeBytes, isExecutable: kind === 'program' }
 }

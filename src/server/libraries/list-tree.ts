@@ -43,7 +43,7 @@ export function createTreeLister(): TreeLister {
           // A sparse file has holes, which are not given.
           if (bytes !== sizeBytes) isPlain = false
           const isExecutable = (fileMode(mode) & 0o100) !== 0
-          add({ path, sha256: hash.digest('hex'), isExecutable })
+          add({ path, sha256: hash.digest('hex'), sizeBytes, isExecutable })
         },
       }
     },

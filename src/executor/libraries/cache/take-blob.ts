@@ -13,16 +13,18 @@ const readOnly = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOC
 /**
  * Copies the blob to `target`, a new file: as a clone if the file system supports it (btrfs, XFS),
  * otherwise byte by byte. Hashes the copy. Returns false, and removes the copy, for another digest;
- * undefined if the blob is missing.
+ * undefined if the blob is missing. Copies nothing of another size than `sizeBytes`, if that is
+ * known.
  */
 export async function copyBlob(
   blob: string,
   target: string,
   sha256: string,
+  sizeBytes?: number,
 ): Promise<boolean | undefined> {
   const found = await lstat(blob).catch(ifAbsent)
   if (found === undefined) return undefined
-  if (!found.isFile()) return false
+  if (!found.isFile() || (sizeBytes !== undefined && found.size !== sizeBytes)) return false
   try {
     await copyFile(blob, target, COPYFILE_EXCL | COPYFILE_FICLONE)
     await chmod(target, 0o400)

@@ -17,7 +17,12 @@ import {
 import { dirname, join } from 'node:path'
 import { fileMode, findLinkFault, findPathFault } from '../../../archive/entry-rules.ts'
 import type { MakeRoom } from '../../../archive/entry-rules.ts'
-import { digestOfTree, formatTree, parseTree } from '../../../domain/libraries/tree-list.ts'
+import {
+  digestOfTree,
+  formatTree,
+  parseTree,
+  sizeOfEntries,
+} from '../../../domain/libraries/tree-list.ts'
 import type { TreeEntry } from '../../../domain/libraries/tree-list.ts'
 import { copyBlob, hashFile, openPlainFile } from './take-blob.ts'
 
@@ -66,9 +71,9 @@ export function openTreeFolder({ root, temporaryPath, makeRoom }: TreeFolderOpti
       if (name === undefined) return false
       const kept = join(root, name)
       try {
-        await makeRoomThere(sizeOfTree(name))
         await utimes(kept, new Date(), new Date())
         const entries = parseTree(await readList(join(kept, 'list')), packed.tree) ?? []
+        await makeRoomThere(sizeOfEntries(entries))
         await copyTree(join(kept, 'files'), folder, entries)
         return true
       } catch {
@@ -83,7 +88,8 @@ export function openTreeFolder({ root, temporaryPath, makeRoom }: TreeFolderOpti
       try {
         // Another executor was faster.
         if ((await nameOf(packed)) !== undefined) return
-        const { entries, sizeBytes } = await listTree(folder)
+        const entries = await listTree(folder)
+        const sizeBytes = sizeOfEntries(entries)
         const list = formatTree(entries)
         if (digestOfTree(list) !== packed.tree || Buffer.byteLength(list) > maxListBytes) return
         if (!(await makeRoom(sizeBytes))) return
@@ -112,7 +118,10 @@ async function readList(path: string): Promise<string> {
   }
 }
 
-/** Throws for a file with other bytes, and for a path that leads elsewhere. */
+/**
+ * Throws for a file with other bytes, and for a path that leads elsewhere. A file of another size is
+ * not copied: only the room for the tree was made.
+ */
 async function copyTree(from: string, to: string, entries: readonly TreeEntry[]): Promise<void> {
   if (entries.length === 0) throw new Error('no list')
   for (const { path } of entries) {
@@ -121,8 +130,8 @@ async function copyTree(from: string, to: string, entries: readonly TreeEntry[])
   }
   for (const entry of entries) {
     if ('target' in entry) continue
-    const { path, sha256, isExecutable } = entry
-    const isRight = await copyBlob(join(from, path), join(to, path), sha256)
+    const { path, sha256, sizeBytes, isExecutable } = entry
+    const isRight = await copyBlob(join(from, path), join(to, path), sha256, sizeBytes)
     if (isRight !== true) throw new Error(`${path} was changed`)
     await chmod(join(to, path), fileMode(isExecutable ? 0o755 : 0o644))
   }
@@ -135,11 +144,8 @@ async function copyTree(from: string, to: string, entries: readonly TreeEntry[])
 }
 
 /** Throws for an empty folder, which a list cannot have. */
-async function listTree(
-  folder: string,
-): Promise<{ readonly entries: readonly TreeEntry[]; readonly sizeBytes: number }> {
+async function listTree(folder: string): Promise<readonly TreeEntry[]> {
   const entries: TreeEntry[] = []
-  let sizeBytes = 0
   const pending = ['']
   for (let below = pending.pop(); below !== undefined; below = pending.pop()) {
     const names = await readdir(join(folder, below))
@@ -152,10 +158,10 @@ async function listTree(
       else if (found.isSymbolicLink()) entries.push({ path, target: await readlink(place) })
       else {
         const isExecutable = (found.mode & 0o100) !== 0
-        entries.push({ path, sha256: await hashFile(place), isExecutable })
-        sizeBytes += found.size
+        const sizeBytes = found.size
+        entries.push({ path, sha256: await hashFile(place), sizeBytes, isExecutable })
       }
     }
   }
-  return { entries, sizeBytes }
+  return entries
 }

@@ -7,6 +7,7 @@ import {
   readFile,
   readdir,
   readlink,
+  rename,
   rm,
   stat,
   symlink,
@@ -21,6 +22,7 @@ import { unpackArchive } from '../../../../src/archive/unpack-archive.ts'
 import { digestOfTree, formatTree } from '../../../../src/domain/libraries/tree-list.ts'
 import { openHostCache } from '../../../../src/executor/libraries/cache/host-cache.ts'
 import type { HostCache } from '../../../../src/executor/libraries/cache/host-cache.ts'
+import { copyBlob } from '../../../../src/executor/libraries/cache/take-blob.ts'
 import { createTreeLister } from '../../../../src/server/libraries/list-tree.ts'
 
 const sha256 = 'a'.repeat(64)
@@ -117,6 +119,24 @@ describe('the unpacked archives of a host', () => {
     expect(await kept()).toEqual([])
   })
 
+  it('get the room that their list says, and no larger files', async () => {
+    const { trees } = await openCache()
+    await trees?.keep({ sha256, tree }, await unpack('unpacked'))
+    const renamed = join(folder, 'cache/trees', `${sha256}.4`)
+    await rename(join(folder, 'cache/trees', `${sha256}.11`), renamed)
+    const asked: number[] = []
+    const placed = await trees?.place({ sha256, tree }, join(folder, 'placed'), (sizeBytes) => {
+      asked.push(sizeBytes)
+      return Promise.resolve()
+    })
+    expect({ placed, asked }).toEqual({ placed: true, asked: [11] })
+
+    const program = join(renamed, 'files/jre/bin/java')
+    const target = join(folder, 'copied')
+    expect(await copyBlob(program, target, digestOf('java'), 3)).toBe(false)
+    expect(await copyBlob(program, target, digestOf('java'), 4)).toBe(true)
+  })
+
   it('are removed, and not waited for, with a pipe in place of the list', async () => {
     const { trees } = await openCache()
     await trees?.keep({ sha256, tree }, await unpack('unpacked'))
@@ -128,7 +148,7 @@ describe('the unpacked archives of a host', () => {
   })
 
   it.each([
-    ['a path', { path: '../../out', sha256: digestOf('java'), isExecutable: false }],
+    ['a path', { path: '../../out', sha256: digestOf('java'), sizeBytes: 4, isExecutable: false }],
     ['a link', { path: 'out', target: '../../..' }],
   ])('never lead %s out of the sandbox', async (_, entry) => {
     const { trees } = await openCache()
@@ -148,7 +168,8 @@ describe('the unpacked archives of a host', () => {
     await mkdir(large)
     await writeFile(join(large, 'file'), Buffer.alloc(600_000))
     const { trees } = await openCache('1')
-    const file = { path: 'file', sha256: digestOf(Buffer.alloc(600_000)), isExecutable: false }
+    const digest = digestOf(Buffer.alloc(600_000))
+    const file = { path: 'file', sha256: digest, sizeBytes: 600_000, isExecutable: false }
     const packed = { sha256, tree: digestOfTree(formatTree([file])) }
     await chmod(join(large, 'file'), 0o444)
     await trees?.keep(packed, large)
