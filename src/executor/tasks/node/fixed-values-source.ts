@@ -45,18 +45,32 @@ function fixedValues() {
     objects.add(Object.getPrototypeOf(object))
   for (const object of [Math, JSON, Reflect, Atomics, Intl, console, require('fs').promises])
     objects.add(object)
-  return [...Array.from(objects, fixedOf), ...outputs()]
+  return [...Array.from(objects, fixedOf), ...outputs(), ...settings()]
+}
+
+function some(object, ...keys) {
+  return { object, places: keys.map((key) => ({ key, value: object[key] })), accessors: [] }
 }
 
 /** Of the outputs, only what writes: Node itself changes the rest. */
 function outputs() {
-  const some = (object, ...keys) => ({
-    object,
-    places: keys.map((key) => ({ key, value: object[key] })),
-  })
   const methods = ['write', 'end', '_write', '_writev']
   const { stdout, stderr } = process
   return [some(process, 'stdout', 'stderr'), some(stdout, ...methods), some(stderr, ...methods)]
+}
+
+/** Accessors that hold what was last assigned to them: they stay, and their values change. */
+function settings() {
+  const events = require('events')
+  return [
+    some(globalThis, 'process', 'Buffer'),
+    some(require('buffer'), 'INSPECT_MAX_BYTES'),
+    some(events, 'defaultMaxListeners', 'captureRejections'),
+    some(require('fs'), 'ReadStream', 'WriteStream', 'FileReadStream', 'FileWriteStream'),
+    some(require('http'), 'globalAgent'),
+    some(require('module'), 'wrap'),
+    fixedOf(require('util').inspect.defaultOptions),
+  ]
 }
 
 /** Node itself changes these. */
@@ -72,11 +86,15 @@ const livePlaces = new Set([
 
 function fixedOf(object) {
   const places = []
-  for (const [key, { value, get }] of entriesOf(object))
-    if (get === undefined && !livePlaces.has(key)) places.push({ key, value })
+  const accessors = []
+  for (const [key, { value, get, set }] of entriesOf(object)) {
+    if (livePlaces.has(key)) continue
+    if (get === undefined && set === undefined) places.push({ key, value })
+    else accessors.push({ key, get, set })
+  }
   // Node adds properties to these later.
   const isOpen = object === globalThis || object === process
-  return { object, count: isOpen ? undefined : Reflect.ownKeys(object).length, places }
+  return { object, count: isOpen ? undefined : Reflect.ownKeys(object).length, places, accessors }
 }
 
 function entriesOf(object) {
@@ -87,10 +105,14 @@ function entriesOf(object) {
 }
 
 function findChange(fixed) {
-  for (const { object, places } of fixed) {
+  for (const { object, places, accessors } of fixed) {
     for (const { key, value } of places) {
       if (!Object.is(object[key], value))
         return \`it changed \${String(key)} of \${nameOf(object)}\`
+    }
+    for (const accessor of accessors) {
+      if (!isSame(object, accessor))
+        return \`it changed \${String(accessor.key)} of \${nameOf(object)}\`
     }
   }
   for (const { object, count } of fixed) {
@@ -100,7 +122,20 @@ function findChange(fixed) {
   return undefined
 }
 
+/** Also true for the value of an accessor of Node that replaces itself by it when it is first read. */
+function isSame(object, { key, get, set }) {
+  const now = Object.getOwnPropertyDescriptor(object, key)
+  if (now === undefined) return false
+  if (now.get === get && now.set === set) return true
+  if (get === undefined || !('value' in now)) return false
+  if (Object.is(now.value, Reflect.apply(get, object, []))) return true
+  // Reading has put the value of Node there.
+  Object.defineProperty(object, key, now)
+  return false
+}
+
 function nameOf(object) {
+  if (object === globalThis) return 'the globals'
   return object.name ?? object.constructor?.name ?? 'a module of Node'
 }
 `

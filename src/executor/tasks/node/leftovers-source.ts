@@ -1,4 +1,5 @@
 import { fixedValuesSource } from './fixed-values-source.ts'
+import { loadedModulesSource } from './loaded-modules-source.ts'
 import { openHandlesSource } from './open-handles-source.ts'
 
 /**
@@ -9,7 +10,7 @@ import { openHandlesSource } from './open-handles-source.ts'
  * What a module does while it is loaded belongs to the host, as the module itself: `record` marks it.
  */
 export const leftoversSource = `import { readdirSync, readlinkSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { createRequire, isBuiltin } from 'node:module'
 import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
@@ -201,9 +202,6 @@ function usedBytes() {
   return heap + external
 }
 
-function countModules() {
-  return Object.keys(require.cache).length
-}
-
+${loadedModulesSource}
 ${openHandlesSource}
 ${fixedValuesSource}`
