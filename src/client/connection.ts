@@ -1,24 +1,23 @@
 /**
  * A connection to a master or an agent: a stream of events, and a second, kept-alive connection for
- * calls, which are sent one at a time.
+ * its calls.
  * Source: apache/mesos docs/scheduler-http-api.md, docs/executor-http-api.md.
  */
-import { Subject, defer, lastValueFrom, merge } from 'rxjs'
+import { Subject, defer, merge } from 'rxjs'
 import type { Observable } from 'rxjs'
 import { defined } from '../defined.ts'
 import { JarcastError } from '../errors.ts'
 import { connectWithBackOff } from '../streams/connect-with-back-off.ts'
-import { serializeCalls } from '../streams/serialize-calls.ts'
-import { failure, interrupted, notSubscribed, refusal } from './answers/answer-errors.ts'
+import { failure, notSubscribed, refusal } from './answers/answer-errors.ts'
 import { isAccepted } from './answers/classify-answer.ts'
-import { createCallChannel } from './call-channel.ts'
-import type { CallChannel } from './call-channel.ts'
-import { retryCall } from './call-retry-policy.ts'
+import { CallLine } from './calls/call-line.ts'
 import { createDialer } from './dialer.ts'
 import { limitsOf } from './endpoint.ts'
-import type { ConnectionOptions, Endpoint, Limits } from './endpoint.ts'
+import type { ConnectionOptions, Endpoint } from './endpoint.ts'
 import { openStream } from './event-stream.ts'
-import type { Subscribed } from './event-stream.ts'
+import type { StreamParts, Subscribed } from './event-stream.ts'
+import { createConnector } from './http/connector.ts'
+import type { Connector } from './http/connector.ts'
 import { closeAgent } from './http/http-call.ts'
 import type { Session } from './session.ts'
 
@@ -34,11 +33,11 @@ export interface Connection<Call, Event> {
    */
   subscribe(call: Call, attempt: number): Observable<Event>
   /**
-   * Sends a call after the calls before it have been answered. Resolves when it is accepted, not
-   * when it is done. Resends it up to four times, if it has no further effect the second time.
+   * Sends a call after the calls before it, without waiting for their answers. Resolves when it is
+   * accepted, not when it is done. Resends it up to four times, if it has no further effect the second time.
    * Rejects with a `JarcastError`; `details.maybeTaken` is false if the server has certainly not
-   * acted. When the subscription ends, its calls reject with `NOT_SUBSCRIBED`: the one in progress
-   * may have been taken, waiting ones are not sent.
+   * acted. When the subscription ends, its calls reject with `NOT_SUBSCRIBED`: those without an
+   * answer may have been taken, waiting ones are not sent.
    */
   send(call: Call): Promise<void>
   /** Local address of the latest connection to the server; undefined before the first. */
@@ -52,23 +51,6 @@ export interface Connection<Call, Event> {
   close(): Promise<void>
 }
 
-interface Job<Call> {
-  readonly call: Call
-  /** The session of the call: offers and uuids are not valid in the next session. */
-  readonly session: Session | undefined
-  /** Aborted when the session ends. */
-  readonly over: AbortSignal
-}
-
-interface CallParts<Call, Event> {
-  readonly endpoint: Endpoint<Call, Event>
-  readonly limits: Limits
-  readonly channel: CallChannel
-  readonly subscribed: Subscribed
-  /** Aborted when the owner closes the connection. */
-  readonly closing: AbortSignal
-}
-
 /** Connects nowhere before `subscribe`. */
 export function createConnection<
   Call extends { readonly type: string },
@@ -76,25 +58,26 @@ export function createConnection<
 >(endpoint: Endpoint<Call, Event>, options: ConnectionOptions): Connection<Call, Event> {
   const { servers } = endpoint
   const limits = limitsOf(options)
-  const dialServer = createDialer(endpoint, limits)
   const closing = new AbortController()
   const closeSubject = new Subject<never>()
-  const channel = createCallChannel(endpoint.tls)
-  const subscribed: Subscribed = {
-    session: undefined,
-    over: AbortSignal.abort(),
+  const connector = createConnector({ ...limits, tls: endpoint.tls })
+  const subscribed: Subscribed<Call> = {
+    calls: undefined,
     localAddress: undefined,
     serverUrl: undefined,
     agents: new Set(),
   }
-  const callParts = { endpoint, limits, channel, subscribed, closing: closing.signal }
-  const inTurn = serializeCalls((job: Job<Call>) => post(callParts, job, options), {
-    isRefusable: ({ call }) => endpoint.isBestEffort(call),
-    ...defined({ maxWaiting: options.maxWaitingCalls }),
-  })
+  const streamParts: StreamParts<Call, Event> = {
+    endpoint,
+    options,
+    dialServer: createDialer(endpoint, limits),
+    openCalls: (session) => openCalls(endpoint, options, connector, session),
+    subscribed,
+    closing: closing.signal,
+  }
   const connect = (call: Call, attempt: number): Observable<Event> =>
     connectWithBackOff(
-      () => openStream({ endpoint, options, dialServer, subscribed }, call),
+      () => openStream(streamParts, call),
       subscribed.serverUrl === undefined ? attempt : Math.max(1, attempt),
       { ...options, news$: servers.news$ },
     )
@@ -106,7 +89,8 @@ export function createConnection<
         defer(() => connect(call, attempt)),
       ),
     send: (call) =>
-      lastValueFrom(inTurn({ call, session: subscribed.session, over: subscribed.over })),
+      subscribed.calls?.send(call) ??
+      Promise.reject(notSubscribed(call.type, closing.signal.aborted)),
     get localAddress() {
       return subscribed.localAddress
     },
@@ -115,46 +99,36 @@ export function createConnection<
     },
     close: async () => {
       servers.close()
-      const sockets = [channel.close(), ...Array.from(subscribed.agents, closeAgent)]
-      closing.abort(closed())
+      closing.abort()
+      const sockets = [connector.close(), ...Array.from(subscribed.agents, closeAgent)]
       closeSubject.error(closed())
       await Promise.all(sockets)
     },
   }
 }
 
-function post<Call extends { readonly type: string }, Event>(
-  parts: CallParts<Call, Event>,
-  job: Job<Call>,
+function openCalls<Call extends { readonly type: string }, Event>(
+  endpoint: Endpoint<Call, Event>,
   options: ConnectionOptions,
-): Observable<void> {
-  return defer(() => postOnce(parts, job)).pipe(
-    retryCall({
-      ...options,
-      isRepeatable: parts.endpoint.isRepeatable(job.call),
-      over: job.over,
-    }),
-  )
-}
-
-async function postOnce<Call extends { readonly type: string }, Event>(
-  { endpoint: { api, codec }, limits, channel, subscribed, closing }: CallParts<Call, Event>,
-  { call, session, over: signal }: Job<Call>,
-): Promise<void> {
-  if (session === undefined || session !== subscribed.session || closing.aborted)
-    throw notSubscribed(call.type, closing.aborted)
-  const { url, headers } = session
-  const body = codec.encodeCall(call)
-  // `signal` ends with this subscription: a server that hangs must not block the next one's calls.
-  const received = await channel
-    .post({ ...limits, url, headers, body, signal })
-    .catch((error: unknown) => {
-      throw signal.aborted
-        ? interrupted(call.type, closing.aborted)
-        : failure(error, api, call.type, url)
-    })
-  const answer = { api, call: call.type, ...received }
-  if (!isAccepted(answer)) throw refusal(answer, url)
+  connector: Connector,
+  { headers, url }: Session,
+): CallLine<Call> {
+  const { api, codec } = endpoint
+  return new CallLine({
+    ...endpoint,
+    ...options,
+    ...limitsOf(options),
+    ...defined({ maxWaiting: options.maxWaitingCalls }),
+    url,
+    headers,
+    connector,
+    encode: codec.encodeCall,
+    refusalOf: ({ type }, received) => {
+      const answer = { api, call: type, ...received }
+      return isAccepted(answer) ? undefined : refusal(answer, url)
+    },
+    failureOf: ({ type }, error) => failure(error, api, type, url),
+  })
 }
 
 function closed(): JarcastError {

@@ -4,6 +4,8 @@ import { Observable, Subject, from, merge, switchMap, tap } from 'rxjs'
 import { decodeEvents } from '../streams/decode-events.ts'
 import { decodeRecords } from '../streams/decode-records.ts'
 import { withoutHeartbeats } from '../streams/without-heartbeats.ts'
+import { interrupted, notSubscribed } from './answers/answer-errors.ts'
+import type { CallLine } from './calls/call-line.ts'
 import type { Dialer } from './dialer.ts'
 import type { ConnectionOptions, Endpoint } from './endpoint.ts'
 import type { Dialled } from './http/dial.ts'
@@ -13,11 +15,10 @@ import type { Server } from './servers/server-source.ts'
 import { sessionOf } from './session.ts'
 import type { Session } from './session.ts'
 
-/** The latest subscription of a connection; calls belong to it. */
-export interface Subscribed {
-  session: Session | undefined
-  /** Aborted when the subscription ends. */
-  over: AbortSignal
+/** The latest subscription of a connection. */
+export interface Subscribed<Call> {
+  /** Its calls; undefined when it has ended. */
+  calls: CallLine<Call> | undefined
   localAddress: string | undefined
   serverUrl: string | undefined
   /** The agents of open streams. */
@@ -28,43 +29,51 @@ export interface StreamParts<Call, Event> {
   readonly endpoint: Endpoint<Call, Event>
   readonly options: ConnectionOptions
   readonly dialServer: Dialer<Call>
-  readonly subscribed: Subscribed
+  /** Makes the line of calls of a subscription. */
+  readonly openCalls: (session: Session) => CallLine<Call>
+  readonly subscribed: Subscribed<Call>
+  /** Aborted when the owner closes the connection. */
+  readonly closing: AbortSignal
 }
 
 /** The resources of one stream. */
-interface OpenStream {
+interface OpenStream<Call> {
   readonly dialing: AbortController
   readonly pauseSubject: Subject<boolean>
   readonly agents: Agent[]
-  session: Session | undefined
+  calls: CallLine<Call> | undefined
 }
 
 /** Next, error: as in `Connection.subscribe`. Unsubscribing closes the socket. */
-export function openStream<Call, Event extends { readonly type: string }>(
-  parts: StreamParts<Call, Event>,
-  call: Call,
-): Observable<Event> {
-  const { endpoint, subscribed } = parts
+export function openStream<
+  Call extends { readonly type: string },
+  Event extends { readonly type: string },
+>(parts: StreamParts<Call, Event>, call: Call): Observable<Event> {
+  const { endpoint } = parts
   return new Observable((subscriber) => {
-    const stream: OpenStream = {
+    const stream: OpenStream<Call> = {
       dialing: new AbortController(),
       pauseSubject: new Subject(),
       agents: [],
-      session: undefined,
+      calls: undefined,
     }
-    subscriber.add(() => endStream(stream, subscribed))
+    subscriber.add(() => endStream(parts, stream))
     from(endpoint.servers.next(stream.dialing.signal))
       .pipe(switchMap((server) => eventsFrom(parts, stream, call, server)))
       .subscribe(subscriber)
   })
 }
 
-function eventsFrom<Call, Event extends { readonly type: string }>(
-  { endpoint, options, dialServer, subscribed }: StreamParts<Call, Event>,
-  stream: OpenStream,
+function eventsFrom<
+  Call extends { readonly type: string },
+  Event extends { readonly type: string },
+>(
+  parts: StreamParts<Call, Event>,
+  stream: OpenStream<Call>,
   call: Call,
   { url, superseded$ }: Server,
 ): Observable<Event> {
+  const { endpoint, options, dialServer, subscribed } = parts
   const agentFor = ({ protocol }: URL): Agent => {
     const agent = createAgent(protocol, endpoint.tls)
     stream.agents.push(agent)
@@ -82,7 +91,7 @@ function eventsFrom<Call, Event extends { readonly type: string }>(
   const event$ = from(dialServer(url, call, stream.dialing.signal, agentFor)).pipe(
     tap({ error: endpoint.servers.skip }),
     switchMap((dialled) => {
-      beginSession(endpoint, stream, subscribed, dialled)
+      beginSession(parts, stream, dialled)
       const { pauseSubject } = stream
       return decode(readStream(dialled.answer, { readOn: options.readOn, pauseSubject }))
     }),
@@ -90,22 +99,27 @@ function eventsFrom<Call, Event extends { readonly type: string }>(
   return merge(superseded$, event$)
 }
 
-function beginSession<Call, Event>(
-  endpoint: Endpoint<Call, Event>,
-  stream: OpenStream,
-  subscribed: Subscribed,
+function beginSession<Call extends { readonly type: string }, Event>(
+  { endpoint, openCalls, subscribed }: StreamParts<Call, Event>,
+  stream: OpenStream<Call>,
   dialled: Dialled,
 ): void {
   const session = sessionOf(endpoint, dialled)
-  stream.session = session
-  subscribed.session = session
-  subscribed.over = stream.dialing.signal
+  stream.calls = openCalls(session)
+  subscribed.calls = stream.calls
   subscribed.localAddress = dialled.localAddress
   subscribed.serverUrl = session.serverUrl
 }
 
-function endStream({ dialing, agents, session }: OpenStream, subscribed: Subscribed): void {
-  if (subscribed.session === session) subscribed.session = undefined
+function endStream<Call extends { readonly type: string }, Event>(
+  { closing, subscribed }: StreamParts<Call, Event>,
+  { agents, calls, dialing }: OpenStream<Call>,
+): void {
+  if (subscribed.calls === calls) subscribed.calls = undefined
+  calls?.end({
+    notSent: ({ type }) => notSubscribed(type, closing.aborted),
+    interrupted: ({ type }) => interrupted(type, closing.aborted),
+  })
   dialing.abort()
   for (const agent of agents) {
     agent.destroy()

@@ -54,6 +54,7 @@ export function connectExecutor(
       authorization: token === undefined ? undefined : `Bearer ${token}`,
       // The executor itself resends updates until they are acknowledged.
       isRepeatable: () => false,
+      isBarrier: () => false,
       isBestEffort: ({ type }) => type === 'MESSAGE',
       watch: (isPaused$) =>
         failOnSilence({

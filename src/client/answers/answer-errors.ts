@@ -3,7 +3,7 @@ import { JarcastError, messageOf } from '../../errors.ts'
 import { toPlainLine } from '../http/plain-line.ts'
 import { classifyAnswer, notOfMesos } from './classify-answer.ts'
 import type { Answer, Api } from './classify-answer.ts'
-import { HttpFailure } from '../http/http-call.ts'
+import { HttpFailure } from '../http/http-failure.ts'
 
 /** A refused call. `details`: call, status, url, verdict, maybeTaken. */
 export function refusal(answer: Answer, url: URL): JarcastError {

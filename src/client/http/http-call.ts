@@ -2,9 +2,7 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import { asyncScheduler } from 'rxjs'
 import type { SchedulerLike, Subscription } from 'rxjs'
-import { messageOf } from '../../errors.ts'
-import { toPlainLine } from './plain-line.ts'
-import { tlsHint } from './tls.ts'
+import { HttpFailure, toFailure } from './http-failure.ts'
 import type { TlsSettings } from './tls.ts'
 
 export interface HttpCall {
@@ -20,20 +18,6 @@ export interface HttpCall {
   /** Maximum time from the start to the answer's head. */
   readonly answerTimeoutMs: number
   readonly scheduler?: SchedulerLike
-}
-
-/** `timeout`: the call was sent, or may have been, and no answer arrived in time. */
-export type HttpFailureKind = 'connect' | 'timeout' | 'stale' | 'broken'
-
-/** The call got no answer. Internal: connections turn it into a `JarcastError`. */
-export class HttpFailure extends Error {
-  override readonly name = 'HttpFailure'
-  readonly kind: HttpFailureKind
-
-  constructor(kind: HttpFailureKind, message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
-    this.kind = kind
-  }
 }
 
 /** An agent with one kept-alive connection per server. TCP probes a silent peer after 30 s. */
@@ -148,14 +132,8 @@ function asError(reason: unknown): Error {
 }
 
 function asFailure(error: Error, { isConnected, isUntouched }: Progress): HttpFailure {
-  if (error instanceof HttpFailure) return error
   const { code } = error as NodeJS.ErrnoException
-  if (isUntouched && (code === 'ECONNRESET' || code === 'EPIPE')) {
-    return new HttpFailure('stale', 'the kept connection was closed', error)
-  }
-  const plain = messageOf(error)
-  const hint = tlsHint(code)
-  // Messages of OpenSSL have several lines.
-  const message = hint === undefined ? plain : `${hint} (${toPlainLine(plain)})`
-  return new HttpFailure(isConnected ? 'broken' : 'connect', message, error)
+  return isUntouched && (code === 'ECONNRESET' || code === 'EPIPE')
+    ? new HttpFailure('stale', 'the kept connection was closed', error)
+    : toFailure(error, isConnected)
 }

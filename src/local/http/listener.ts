@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { guardConnections } from '../../access/guard-connections.ts'
 import { keepIdleConnections, writeAnswer } from './http.ts'
@@ -85,15 +85,22 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   })
 }
 
-/** Serves requests. A failing handler ends only its own request, with 500. */
+/**
+ * Serves the requests of each connection one after the other: a client may send one before the
+ * answer to the last, and Mesos handles them in order. A failing handler ends only its own request,
+ * with 500.
+ */
 function serve(server: Server, handler: Handler): void {
+  const turns = new WeakMap<Socket, Promise<void>>()
   server.on('request', (request, response) => {
-    void Promise.resolve()
+    const turn = turns.get(request.socket) ?? Promise.resolve()
+    const handled = turn
       .then(() => handler(request, response))
       .catch(() => {
         if (response.headersSent) response.destroy()
         else writeAnswer(response, { status: 500 })
       })
+    turns.set(request.socket, handled)
   })
 }
 

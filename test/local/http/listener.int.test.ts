@@ -1,4 +1,4 @@
-/** No address can use all connections of a port. */
+/** No address can use all connections of a port; requests of one connection are handled in order. */
 import { once } from 'node:events'
 import { get } from 'node:http'
 import type { IncomingMessage } from 'node:http'
@@ -40,4 +40,28 @@ it.each([
     const [response] = (await once(sending, 'response')) as [IncomingMessage]
     expect(await text(response)).toBe('here')
   }
+})
+
+it('handles requests of one connection in order that came together', async () => {
+  const handled: (string | undefined)[] = []
+  const delaysMs = [30, 0, 10]
+  const site = await openSite({
+    host: '127.0.0.1',
+    port: 0,
+    tls: undefined,
+    delayMs: () => delaysMs.shift() ?? 0,
+    webPages: { hosts: [], origins: [], jsonp: false },
+    handle: ({ url }, response) => {
+      handled.push(url)
+      if (url === '/2') throw new Error('cannot')
+      writeAnswer(response, { status: 200, body: url ?? '' })
+    },
+  })
+  onTestFinished(() => site.close())
+  const socket = connect(site.port, '127.0.0.1')
+  const get = (path: string, more = '') => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${more}\r\n`
+  socket.write(get('/1') + get('/2') + get('/3', 'Connection: close\r\n'))
+  const answers = await text(socket)
+  expect(handled).toEqual(['/1', '/2', '/3'])
+  expect(answers.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 500', 'HTTP/1.1 200'])
 })

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { SchedulerCall } from '../../src/mesos/types.generated.ts'
+import type { SchedulerCall } from '../../../src/mesos/types.generated.ts'
 import {
   frameworkId,
   revive,
@@ -14,7 +14,7 @@ import {
   subscribeAt,
   masterThat,
   closeAll,
-} from './test-master.ts'
+} from '../test-master.ts'
 
 afterEach(closeAll)
 
@@ -64,24 +64,24 @@ describe('calls', () => {
     expect(calls[0]?.headers['content-length']).toBe(String(calls[0]?.body.length))
   })
 
-  it('waits for an answer before the next call', async () => {
+  it('waits for the answer to its first call, but not for later ones', async () => {
     const held: (() => void)[] = []
     const server = await serve(
       masterThat((_, response) => {
-        held.push(() => response.writeHead(202).end())
+        held.push(() => response.writeHead(202, { 'Content-Length': 0 }).end())
       }),
     )
     const connection = connect(server.url)
     await subscribeAt(connection)
-    const first = connection.send(kill('one'))
-    const second = connection.send(kill('two'))
+    const sent = Promise.all(['one', 'two', 'three'].map((id) => connection.send(kill(id))))
     await server.until(() => server.seen.length === 2)
-    expect(held).toHaveLength(1)
+    expect(callsOf(server)).toEqual(['one'])
     held[0]?.()
-    await first
-    await server.until(() => server.seen.length === 3)
+    await server.until(() => server.seen.length === 4)
     held[1]?.()
-    await second
+    held[2]?.()
+    await sent
+    expect(callsOf(server)).toEqual(['one', 'two', 'three'])
   })
 
   it.each([
@@ -345,7 +345,9 @@ describe('calls', () => {
     const server = await serve(masterThat(() => undefined))
     const connection = connect(server.url, { maxWaitingCalls: 1 })
     await subscribeAt(connection)
-    const held = Promise.allSettled([connection.send(revive), connection.send(revive)])
+    const first = connection.send(revive)
+    await server.until(() => server.seen.length === 2)
+    const held = Promise.allSettled([first, connection.send(revive)])
     await expect(connection.send(message('aGk='))).rejects.toMatchObject({
       code: 'CALL_QUEUE_FULL',
     })
