@@ -3,19 +3,17 @@
  * `npx` in a project that has both. Wall-clock time, and CPU time of both processes. Needs a build.
  */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { median } from '../support/measure.ts'
+import { figureOf } from '../support/measure.ts'
 import type { Figure } from '../support/measure.ts'
 
 const main = resolve('dist/cli/main.js')
 const rounds = 21
 /** `npx` takes several times as long as what it starts. */
 const npxRounds = 7
-/** Of /proc/PID/stat: USER_HZ of Linux. */
-const msPerTick = 10
 
 export async function* figures(): AsyncGenerator<Figure> {
   if (!existsSync(main)) throw new Error('this benchmark runs the built program: npm run build')
@@ -49,51 +47,34 @@ function* compare(
   empty: readonly string[],
   cwd: string,
 ): Generator<Figure, void> {
-  const samples = { own: [] as Cost[], empty: [] as Cost[] }
-  for (let round = 0; round <= count; round += 1)
-    for (const [name, command] of Object.entries({ own, empty })) {
-      const cost = costOf(command, cwd)
-      // The first round fills the caches of the disk.
-      if (round > 0) samples[name as keyof typeof samples].push(cost)
-    }
-  const wall = (costs: readonly Cost[]) => median(costs.map(({ wallMs }) => wallMs))
-  const cpu = (costs: readonly Cost[]) =>
-    costs.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / costs.length
-  const rows = [
-    ['time', wall],
-    ['CPU', cpu],
-  ] as const
-  for (const [kind, of] of rows) {
-    const [value, peerValue] = [of(samples.own), of(samples.empty)]
-    const peer = 'empty Node.js program'
-    const ratio = value / peerValue
-    const limit = { atMost: 1.3 }
-    yield { case: `${what}: ${kind}`, value, unit: 'ms', peer, peerValue, ratio, limit }
+  const [ours, theirs]: [Spent[], Spent[]] = [[], []]
+  // The first round fills the caches of the disk.
+  for (let round = 0; round <= count; round += 1) {
+    ours.push(spentBy(own, cwd))
+    theirs.push(spentBy(empty, cwd))
+  }
+  for (const [kind, key] of [
+    ['time', 'wallMs'],
+    ['CPU', 'cpuMs'],
+  ] as const) {
+    const [values, peerValues] = [ours, theirs].map((all) => all.slice(1).map((one) => one[key]))
+    const row = { case: `${what}: ${kind}`, unit: 'ms', limit: { atMost: 1.3 } }
+    yield figureOf(row, values ?? [], ['empty Node.js program', peerValues ?? []])
   }
 }
 
-interface Cost {
+interface Spent {
   readonly wallMs: number
   readonly cpuMs: number
 }
 
-function costOf([command = '', ...args]: readonly string[], cwd: string): Cost {
-  const cpuBefore = childrenMs()
-  const startedAt = performance.now()
-  const { status, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' })
-  const wallMs = performance.now() - startedAt
+/** Measured by bash, which knows the time and the CPU of a command to the millisecond. */
+function spentBy([command = '', ...args]: readonly string[], cwd: string): Spent {
+  const script = 'TIMEFORMAT="%3R %3U %3S"; time "$@"'
+  const measured = ['--norc', '-c', script, '-', command, ...args]
+  const { status, stderr } = spawnSync('bash', measured, { cwd, encoding: 'utf8' })
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}: ${stderr}`)
-  return { wallMs, cpuMs: childrenMs() - cpuBefore }
-}
-
-/** User and system time of all children that have ended; NaN where the system does not tell. */
-function childrenMs(): number {
-  try {
-    const fields = readFileSync('/proc/self/stat', 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ')
-    return (Number(fields[13]) + Number(fields[14])) * msPerTick
-  } catch {
-    return Number.NaN
-  }
+  const times = stderr.trim().split('\n').at(-1)?.split(' ').map(Number) ?? []
+  const [wall = Number.NaN, user = Number.NaN, system = Number.NaN] = times
+  return { wallMs: wall * 1000, cpuMs: (user + system) * 1000 }
 }

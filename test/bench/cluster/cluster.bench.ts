@@ -12,16 +12,18 @@ import * as calls from '../../../src/mesos/scheduler-calls.ts'
 import type { SchedulerCall } from '../../../src/mesos/types.generated.ts'
 import { codec, listen, loadBuilt, shell } from '../support/built.ts'
 import type { Index, Local } from '../support/built.ts'
-import { rate, secondsOf } from '../support/measure.ts'
+import { heapBytes } from '../support/heap.ts'
+import { rate, roundsOf, roundsOfEach, secondsOf } from '../support/measure.ts'
 import type { Figure } from '../support/measure.ts'
 
-const shortTasks = 1000
+const shortTasks = 300
+const simulatedTasks = 2000
 
 export async function* figures(): AsyncGenerator<Figure> {
   const { index, local } = await loadBuilt()
   yield await shortTasksOnWarmExecutor(index, local)
   for (const count of [100, 1000, 10_000]) yield* await rounds(local, count)
-  yield await simulatedTasks(index, local)
+  yield await tasksOnSimulatedAgents(index, local)
 }
 
 /** Beside processes of the same command, as many at a time, without anything around them. */
@@ -40,10 +42,12 @@ async function shortTasksOnWarmExecutor(index: Index, local: Local): Promise<Fig
     Promise.all(Array.from({ length: count }, () => framework.run(shell(0.5))))
   try {
     await runAll(16)
-    const seconds = await secondsOf(() => runAll(shortTasks), 3)
-    const peerSeconds = await secondsOf(() => spawnAll(shortTasks, 16), 3)
+    const [own = [], peer = []] = await roundsOfEach(
+      [() => runAll(shortTasks), () => spawnAll(shortTasks, 16)],
+      3,
+    )
     const what = `${shortTasks} shell tasks on a warm executor`
-    return rate(what, shortTasks, seconds, 'tasks/s', ['spawn of sh', peerSeconds])
+    return rate(what, shortTasks, own, 'tasks/s', ['spawn of sh', peer])
   } finally {
     await framework.stop()
     await cluster.close()
@@ -98,13 +102,8 @@ async function rounds(local: Local, simulatedAgents: number): Promise<readonly F
   ]
 }
 
-function heapBytes(): number {
-  globalThis.gc?.()
-  return process.memoryUsage().heapUsed
-}
-
 /** Through every state, updates acknowledged, on a thousand agents. */
-async function simulatedTasks(index: Index, local: Local): Promise<Figure> {
+async function tasksOnSimulatedAgents(index: Index, local: Local): Promise<Figure> {
   const cluster = await local.startLocalCluster({
     open: true,
     simulatedAgents: 1000,
@@ -113,11 +112,12 @@ async function simulatedTasks(index: Index, local: Local): Promise<Figure> {
   })
   const framework = index.createFramework({ master: cluster.url })
   await framework.start()
-  const seconds = await secondsOf(
-    () => Promise.all(Array.from({ length: 4000 }, () => framework.run(shell(0.5)))),
+  const seconds = await roundsOf(
+    () => Promise.all(Array.from({ length: simulatedTasks }, () => framework.run(shell(0.5)))),
     3,
   )
   await framework.stop()
   await cluster.close()
-  return rate('simulated tasks, 4000 on 1000 agents', 4000, seconds, 'tasks/s')
+  const what = `simulated tasks, ${simulatedTasks} on 1000 agents`
+  return rate(what, simulatedTasks, seconds, 'tasks/s')
 }

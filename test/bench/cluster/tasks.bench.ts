@@ -8,7 +8,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { hasJava } from '../../support/java.ts'
-import { median } from '../support/measure.ts'
+import { figureOf } from '../support/measure.ts'
 import type { Figure } from '../support/measure.ts'
 import { startClusterProcess } from './tasks/cluster-process.ts'
 import type { ClusterProcess, Traffic } from './tasks/cluster-process.ts'
@@ -102,17 +102,10 @@ function kindsIn(codec: Codec): readonly Kind[] {
 }
 
 function besideJvm(codec: Codec, js: readonly Measured[], jvm: readonly Measured[]): Figure {
-  const { of } = measures.seconds
-  const [value, peerValue] = [median(js.slice(1).map(of)), median(jvm.slice(1).map(of))]
-  return {
-    case: `${tasks} tasks of nothing in JavaScript, ${codec}`,
-    value,
-    unit: 'tasks/s',
-    peer: 'in a warm JVM',
-    peerValue,
-    ratio: value / peerValue,
-    limit: { atLeast: 0.8 },
-  }
+  const { of, unit } = measures.seconds
+  const what = `${tasks} tasks of nothing in JavaScript, ${codec}`
+  const peer = ['in a warm JVM', warm(jvm).map(of)] as const
+  return figureOf({ case: what, unit, limit: { atLeast: 0.8 } }, warm(js).map(of), peer)
 }
 
 const measures = {
@@ -133,7 +126,6 @@ const measures = {
   offers: { name: ', offers', unit: 'per 1,000 tasks', of: (round: Measured) => round.offers },
 } as const
 
-/** Without the first round, which starts executors and warms code up. */
 function* figuresOf(
   what: string,
   ours: readonly Measured[],
@@ -141,15 +133,20 @@ function* figuresOf(
 ): Generator<Figure> {
   for (const measure of Object.values(measures)) {
     const { name, unit, of } = measure
-    const value = median(ours.slice(1).map(of))
-    const figure = { case: `${tasks} tasks of nothing, ${what}${name}`, value, unit }
-    if (theirs.length === 0) yield figure
-    else {
-      const peerValue = median(theirs.slice(1).map(of))
-      // A shell is a process: mesos-go's executor runs nothing at all.
-      const isBound = 'limit' in measure && !what.startsWith(labels.shell)
-      const limit = isBound ? { limit: measure.limit } : {}
-      yield { ...figure, peer: peerName, peerValue, ratio: value / peerValue, ...limit }
+    const row = { case: `${tasks} tasks of nothing, ${what}${name}`, unit }
+    const own = warm(ours).map(of)
+    if (theirs.length === 0) {
+      yield figureOf(row, own)
+      continue
     }
+    // A shell is a process: mesos-go's executor runs nothing at all.
+    const isBound = 'limit' in measure && !what.startsWith(labels.shell)
+    const limit = isBound ? { limit: measure.limit } : {}
+    yield figureOf({ ...row, ...limit }, own, [peerName, warm(theirs).map(of)])
   }
+}
+
+/** Without the first round, which starts executors and warms code up. */
+function warm(rounds: readonly Measured[]): readonly Measured[] {
+  return rounds.slice(1)
 }

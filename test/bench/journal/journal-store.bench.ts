@@ -9,7 +9,7 @@ import type { Entry } from '../../../src/journal/journal.ts'
 import { readJournal } from '../../../src/journal/files/read-journal.ts'
 import { sealBatch } from '../../../src/journal/files/line.ts'
 import { openRecord } from '../../../src/journal/files/record.ts'
-import { rate, secondsOf, secondsOfEach } from '../support/measure.ts'
+import { rate, roundsOfEach, secondsOf } from '../support/measure.ts'
 import type { Figure } from '../support/measure.ts'
 
 const createdAt = 1_790_000_000_000
@@ -41,7 +41,7 @@ export async function* figures(): AsyncGenerator<Figure> {
 /** Batches one after another, each waited for. */
 async function appending(folder: string, count: number, batch: number): Promise<Figure> {
   const batches = inBatches(count, batch)
-  const [ours = 0, raw = 0] = await secondsOfEach([
+  const [ours = [], raw = []] = await roundsOfEach([
     () =>
       withJournal(folder, async (journal) => {
         for (const records of batches) await journal.append(records)
@@ -59,7 +59,7 @@ async function appendingTogether(
   producers: number,
 ): Promise<Figure> {
   const single = inBatches(count, 1)
-  const [ours = 0, raw = 0] = await secondsOfEach([
+  const [ours = [], raw = []] = await roundsOfEach([
     () =>
       withJournal(folder, async (journal) => {
         const waiting = single.values()
@@ -89,7 +89,7 @@ async function* readingAndOpening(folder: string): AsyncGenerator<Figure> {
 async function reading(run: string, count: number): Promise<Figure> {
   const lines = readFileSync(join(run, 'journal-0000000000000001.ndjson'), 'utf8').split('\n')
   let sum = 0
-  const [ours = 0, parse = 0] = await secondsOfEach([
+  const [ours = [], parse = []] = await roundsOfEach([
     () => {
       for (const record of readJournal(run).records) sum += 'seq' in record ? record.seq : 0
     },

@@ -11,7 +11,7 @@ import { fingerprintOf } from '../../../src/journal/core/state-hash.ts'
 import type { SchedulerInboxEvent } from '../../../src/machines/scheduler/events.ts'
 import { schedulerMachine } from '../../../src/machines/scheduler/scheduler.ts'
 import { offer, status } from '../../support/mesos/mesos-data.ts'
-import { costsOfEach, rate, secondsOf } from '../support/measure.ts'
+import { costsOfEach, cpuPerUnit, rate, secondsIn, secondsOf } from '../support/measure.ts'
 import type { Cost, Figure, Limit } from '../support/measure.ts'
 
 const input = { framework: { user: 'u', name: 'n' }, hasLibraries: false, timeoutMs: 60_000 }
@@ -32,7 +32,6 @@ export async function* figures(): AsyncGenerator<Figure> {
   try {
     yield* live(folder)
     yield* recovery(folder)
-    for (const count of [10_000, 100_000]) yield await replaying(folder, count)
     for (const count of [10_000, 100_000, 1_000_000]) yield await opening(folder, count)
   } finally {
     rmSync(folder, { recursive: true })
@@ -47,7 +46,11 @@ async function* live(folder: string): AsyncGenerator<Figure> {
     await journal.close()
   }
   const unjournalled = () => runThrough(undefined, updates)
-  const [onDisk, gateway, bare] = await costsOfEach([journalled, unjournalled, sendBare])
+  const [onDisk = [], gateway = [], bare = []] = await costsOfEach([
+    journalled,
+    unjournalled,
+    sendBare,
+  ])
   yield compared('live, group commit', updates, onDisk, ['actor.send', bare], { atLeast: 0.7 })
   const what = 'live, nothing kept, nobody inspects'
   yield compared(what, updates, gateway, ['actor.send', bare], { atLeast: 0.85 })
@@ -82,46 +85,24 @@ async function* recovery(folder: string): AsyncGenerator<Figure> {
     for (const record of journal.read(1)) seen += 'seq' in record ? 1 : 0
     return seen
   }
-  const [replayed, read, bare] = await costsOfEach([again, readOnly, sendBare])
+  const [replayed = [], read = [], bare = []] = await costsOfEach([again, readOnly, sendBare])
   await journal.close()
   yield compared('replay from disk', count, replayed, ['actor.send', bare], { atLeast: 0.85 })
   yield compared('replay from disk, beside reading', count, replayed, ['reading alone', read])
-}
-
-/** What one entry of a shorter or longer journal costs, with its part of the start. */
-async function replaying(folder: string, count: number): Promise<Figure> {
-  const journal = await open(join(folder, `replay-${count}`))
-  await runThrough(journal, count)
-  const { startedAt, lastSeq } = journal
-  const again = () => {
-    const read = (fromSeq: number) => journal.read(fromSeq)
-    startRuntime({ startedAt, lastSeq, append: () => undefined, read }).stop()
-  }
-  const [cost = unknownCost] = await costsOfEach([again])
-  await journal.close()
-  return {
-    case: `an entry of a replay, ${count} entries`,
-    value: (cost.seconds / lastSeq) * 1e6,
-    unit: 'µs',
-    cpuUs: (cost.cpuSeconds / lastSeq) * 1e6,
-    size: { of: 'entries', count },
-  }
 }
 
 /** Rates of entries, with the CPU time of each. */
 function compared(
   what: string,
   count: number,
-  own: Cost = unknownCost,
-  [name, peer = unknownCost]: readonly [name: string, cost: Cost | undefined],
+  own: readonly Cost[],
+  [name, peer]: readonly [name: string, costs: readonly Cost[]],
   limit?: Limit,
 ): Figure {
-  const figure = rate(what, count, own.seconds, 'entries/s', [name, peer.seconds], limit)
-  const cpuUs = (own.cpuSeconds / count) * 1e6
-  return { ...figure, cpuUs, peerCpuUs: (peer.cpuSeconds / count) * 1e6 }
+  const peerSeconds = [name, secondsIn(peer)] as const
+  const figure = rate(what, count, secondsIn(own), 'entries/s', peerSeconds, limit)
+  return { ...figure, ...cpuPerUnit(count, own, peer) }
 }
-
-const unknownCost: Cost = { seconds: Number.NaN, cpuSeconds: Number.NaN }
 
 async function opening(folder: string, count: number): Promise<Figure> {
   const path = join(folder, `open-${count}`)

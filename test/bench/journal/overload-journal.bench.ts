@@ -13,8 +13,9 @@ import { offer, status } from '../../support/mesos/mesos-data.ts'
 import type { Figure } from '../support/measure.ts'
 import { startFrameworkProcess } from './framework-process.ts'
 
-const updates = Number(process.env['JARCAST_BENCH_UPDATES'] ?? 400_000)
-const syncsMs = (process.env['JARCAST_BENCH_SYNC_MS'] ?? '1,20,200').split(',').map(Number)
+/** Many times what the inbox and the journal hold at once. */
+const updates = 40_000
+const syncsMs = [1, 200]
 const tasks = 1000
 /** A run is over when no acknowledgement has come for so long. */
 const quietMs = 5000

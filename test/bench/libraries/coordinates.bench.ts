@@ -18,14 +18,7 @@ const roots: readonly (readonly string[])[] = [
   ['org.apache.spark:spark-sql_2.13:3.5.3'],
   ['com.mysql:mysql-connector-j:9.1.0'],
   ['org.springframework.boot:spring-boot-starter-web:3.3.4'],
-  ['org.apache.hadoop:hadoop-client:3.3.6'],
-  ['org.apache.flink:flink-streaming-java:1.20.0'],
-  ['org.apache.kafka:connect-runtime:3.8.0'],
   ['org.apache.pekko:pekko-http_2.13:1.1.0', 'org.apache.pekko:pekko-stream_2.13:1.1.1'],
-  ['org.glassfish.jersey.containers:jersey-container-grizzly2-http:3.1.8'],
-  ['org.hibernate.orm:hibernate-core:6.6.1.Final'],
-  ['com.google.guava:guava:33.3.1-jre'],
-  ['com.nimbusds:oauth2-oidc-sdk:6.5'],
 ]
 
 export async function* figures(): AsyncGenerator<Figure> {
@@ -102,7 +95,7 @@ async function fetchPlugins(folder: string, plugins: string): Promise<boolean> {
     await time('mvn', mavenArgs(folder, plugins, join(folder, 'class-path')))
     return true
   } catch {
-    console.error('skipped: coordinates needs mvn and Maven Central')
+    console.error('mvn: skipped: needs Maven and Maven Central (apt-get install maven)')
     return false
   }
 }

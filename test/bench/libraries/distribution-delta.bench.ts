@@ -7,12 +7,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pacote from 'pacote'
 import { extract } from 'tar'
-import { defined } from '../../../src/defined.ts'
 import type { Library } from '../../../src/domain/libraries/library.ts'
 import { createPrograms } from '../../support/processes/program.ts'
 import type { Program } from '../../support/processes/program.ts'
-import { median } from '../support/measure.ts'
-import type { Figure } from '../support/measure.ts'
+import { cpuPerUnit, figureOf, median, secondsIn } from '../support/measure.ts'
+import type { Cost, Figure } from '../support/measure.ts'
 import { openNetwork } from './links/netns.ts'
 
 const packageName = 'google-closure-compiler-java'
@@ -61,9 +60,7 @@ interface Shipment {
   readonly uri: string
 }
 
-interface Arrival {
-  readonly seconds: number
-  readonly cpuSeconds: number
+interface Arrival extends Cost {
   /** Bodies of all answers, the list of chunks included. */
   readonly wireBytes: number
 }
@@ -135,21 +132,9 @@ function* figuresOf(
   { deltas, plains }: Readonly<Record<'deltas' | 'plains', readonly Arrival[]>>,
   atMost: number,
 ): Generator<Figure> {
-  const [value, peerValue] = [deltas, plains].map((all) => median(all.map((one) => one.seconds)))
-  const [cpuUs, peerCpuUs] = [deltas, plains].map(
-    (all) => median(all.map((one) => one.cpuSeconds)) * 1e6,
-  )
-  if (value === undefined || peerValue === undefined) return
-  yield {
-    case: `${what}: until it is there`,
-    value,
-    unit: 's',
-    peer: 'plain GET',
-    peerValue,
-    ratio: value / peerValue,
-    limit: { atMost },
-    ...defined({ cpuUs, peerCpuUs }),
-  }
+  const row = { case: `${what}: until it is there`, unit: 's', limit: { atMost } }
+  const figure = figureOf(row, secondsIn(deltas), ['plain GET', secondsIn(plains)])
+  yield { ...figure, ...cpuPerUnit(1, deltas, plains) }
   const wireBytes = median(deltas.map((one) => one.wireBytes))
   yield { case: `${what}: bytes on the wire to the jar's`, value: wireBytes / sizeBytes, unit: '×' }
 }

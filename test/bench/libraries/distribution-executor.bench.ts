@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { freemem, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LibrarySetReference } from '../../../src/domain/tasks/task-payload.ts'
@@ -16,14 +16,17 @@ import { createJarServer } from '../../../src/server/jar-server.ts'
 import type { JarServer } from '../../../src/server/jar-server.ts'
 import { createLibraryStore } from '../../../src/server/libraries/library-store.ts'
 import { startAgentServer } from '../../executor/support/agent-server.ts'
-import { median } from '../support/measure.ts'
+import { figureOf, median } from '../support/measure.ts'
 import type { Figure } from '../support/measure.ts'
 import { cpuSecondsInTimes, cpuSecondsOf } from '../support/process-usage.ts'
 
 const jarBytes = 1_000_000
 /** Executors on the host, by the number of jars in the set. */
-const countsByJars = { 1: [1, 8, 32], 17: [8] }
+const countsByJars = { 1: [1, 10, 32, 100], 17: [8] }
 const rounds = 5
+/** More take minutes together: fewer rounds, and only where there is memory for them. */
+const manyExecutors = 100
+const bytesPerExecutor = 80_000_000
 /** Until what an executor does once is done. */
 const idleMs = 2000
 
@@ -57,30 +60,38 @@ async function* measureStarts(
   counts: readonly number[],
 ): AsyncGenerator<Figure> {
   for (const count of counts) {
-    const own: number[] = []
-    const peers: number[] = []
-    for (let round = 0; round <= rounds; round++) {
-      const executors = await startAll(site, count)
-      const cpuSeconds = executors.reduce((sum, executor) => sum + executor.cpuSeconds(), 0)
-      for (const executor of executors) await executor.stop()
-      const peerSeconds = cpuSecondsOfNodes(count)
-      // The first fills the cache.
-      if (round === 0) continue
-      own.push(cpuSeconds)
-      peers.push(peerSeconds)
+    if (freemem() < count * bytesPerExecutor) {
+      console.error(`${count} executors: skipped: needs more free memory`)
+      continue
     }
-    const [value, peerValue] = [median(own), median(peers)]
-    yield {
-      case: `${count} executors start on one host, ${jars} MB set warm: CPU of all`,
-      value,
+    const executors = count === 1 ? '1 executor' : `${count} executors`
+    const { own, peers } = await startInRounds(site, count)
+    const row = {
+      case: `${executors} start on one host, ${jars} MB set warm: CPU of all`,
       unit: 's',
-      peer: `${count} × node -e 0`,
-      peerValue,
-      ratio: value / peerValue,
-      ...(jars === 1 && { size: { of: 'executors per host', count } }),
       ...(count === 32 && { limit: { atMost: 2 } }),
     }
+    yield figureOf(row, own, [`${count} × node -e 0`, peers])
+    if (jars > 1) continue
+    yield {
+      case: `CPU of an executor's start, ${executors} per host`,
+      value: (median(own) * 1000) / count,
+      unit: 'ms',
+      size: { of: 'executors per host', count },
+    }
   }
+}
+
+/** Seconds of CPU of each round; the first, which fills the cache, is none of them. */
+async function startInRounds(site: Site, count: number) {
+  const [own, peers]: [number[], number[]] = [[], []]
+  for (let round = 0; round <= (count < manyExecutors ? rounds : 1); round++) {
+    const executors = await startAll(site, count)
+    own.push(executors.reduce((sum, executor) => sum + executor.cpuSeconds(), 0))
+    for (const executor of executors) await executor.stop()
+    peers.push(cpuSecondsOfNodes(count))
+  }
+  return { own: own.slice(1), peers: peers.slice(1) }
 }
 
 async function* measureMemory(site: Site): AsyncGenerator<Figure> {
@@ -90,8 +101,9 @@ async function* measureMemory(site: Site): AsyncGenerator<Figure> {
     ['resident (RSS)', 'rssBytes'],
     ['its share (PSS) beside 7 others', 'pssBytes'],
   ] as const) {
-    const value = median(executors.map((executor) => executor[key]())) / 1e6
-    yield { case: `executor idle after a task, ${name}`, value, unit: 'MB', limit: { atMost: 60 } }
+    const row = { case: `executor idle after a task, ${name}`, unit: 'MB', limit: { atMost: 60 } }
+    const megabytes = executors.map((executor) => executor[key]() / 1e6)
+    yield figureOf(row, megabytes)
   }
   for (const executor of executors) await executor.stop()
 }

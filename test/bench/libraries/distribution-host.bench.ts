@@ -1,4 +1,4 @@
-/** How libraries get to the executors of one host. One case per file in distribution/. */
+/** How libraries get to the executors of one host: as few bytes as possible, each library once. */
 import { jvmTasks } from './host/jvm-tasks.ts'
 import { oneOfFifty } from './host/one-of-fifty.ts'
 import { killedServer } from './host/killed-server.ts'

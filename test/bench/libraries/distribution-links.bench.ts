@@ -3,7 +3,7 @@
  * server's, are given the same 5 MB at the same moment. They run already, and have fetched another library in the same way:
  * all share the processors of one machine, where none may spend its time on warming up.
  */
-import { median } from '../support/measure.ts'
+import { figureOf, median } from '../support/measure.ts'
 import type { Figure } from '../support/measure.ts'
 import { hostCount, openSite, sizeBytes } from './links/relay-site.ts'
 import type { Round, Site } from './links/relay-site.ts'
@@ -36,16 +36,13 @@ async function* measureAt(site: Site, megabits: number, atMost: number): AsyncGe
   for (let round = 0; round < rounds; round++) measured.push(await fetchRight(site))
   const medianOf = (key: keyof Round): number => median(measured.map((round) => round[key]))
   const what = `${hostCount} hosts × 5 MB at ${megabits} Mbit/s`
-  const [value, peerValue] = [medianOf('seconds'), (sizeBytes * 8) / (megabits * 1e6)]
-  yield {
-    case: `${what}: until the last has it`,
-    value,
-    unit: 's',
-    peer: "one link's limit",
-    peerValue,
-    ratio: value / peerValue,
-    limit: { atMost },
-  }
+  const seconds = measured.map((round) => round.seconds)
+  const linkSeconds = (sizeBytes * 8) / (megabits * 1e6)
+  yield figureOf(
+    { case: `${what}: until the last has it`, unit: 's', limit: { atMost } },
+    seconds,
+    ["one link's limit", [linkSeconds]],
+  )
   yield {
     case: `${what}: bytes served to the file`,
     value: medianOf('serverBytes') / sizeBytes,

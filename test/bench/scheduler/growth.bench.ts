@@ -1,4 +1,7 @@
-/** What one unit of work costs as there is more of it: tasks, agents, libraries, entries, up to a thousand times as many. */
+/**
+ * What one unit of work costs as there is more of it: tasks, agents, libraries, entries, up to a thousand times as much.
+ * The same code has done much of the same work before, so that the smallest amount is not measured cold.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +15,7 @@ import type { SchedulerInboxEvent } from '../../../src/machines/scheduler/events
 import { schedulerMachine } from '../../../src/machines/scheduler/scheduler.ts'
 import { schedulerCodec } from '../../../src/mesos/codec.ts'
 import { offer } from '../../support/mesos/mesos-data.ts'
-import { secondsOf } from '../support/measure.ts'
+import { figureOf, median, secondsOf } from '../support/measure.ts'
 import type { Figure } from '../support/measure.ts'
 import { createUpdates, launchTasks, startGateway, submitTasks } from './filled-scheduler.ts'
 import { startScriptedMaster } from '../support/scripted-master.ts'
@@ -22,35 +25,38 @@ const launches = 500
 const codec = schedulerCodec('application/x-protobuf')
 
 export async function* figures(): AsyncGenerator<Figure> {
-  yield* growing('tasks', 'status update', [100, 1000, 10_000, 100_000], secondsOfUpdate)
-  yield* growing('tasks', 'framework.stop, per task', [100, 1000, 10_000, 100_000], secondsOfStop)
-  yield* growing('agents', 'OFFERS, per offer', [10, 100, 1000, 10_000], secondsOfOffer)
-  yield* growing('libraries', 'launch of a task', [1, 10, 100, 1000], secondsOfLaunch)
-  yield* growing('entries', 'replay, per entry', [1000, 10_000, 100_000, 1_000_000], secondsOfEntry)
+  yield* growing(['tasks', 'task'], 'status update', [100, 1000, 10_000, 100_000], secondsOfUpdate)
+  yield* growing(
+    ['tasks', 'task'],
+    'framework.stop, per task',
+    [100, 1000, 10_000, 100_000],
+    secondsOfStop,
+  )
+  yield* growing(['agents', 'agent'], 'OFFERS, per offer', [10, 100, 1000, 10_000], secondsOfOffer)
+  yield* growing(['libraries', 'library'], 'launch of a task', [1, 10, 100, 1000], secondsOfLaunch)
+  yield* growing(
+    ['entries', 'entry'],
+    'replay, per entry',
+    [1000, 10_000, 100_000, 1_000_000],
+    secondsOfEntry,
+  )
 }
 
-/** A figure per size: its cost beside that of the smallest. */
+/** A figure per size: its cost beside that of the smaller size that costs least. */
 async function* growing(
-  of: string,
+  [of, one]: readonly [many: string, one: string],
   what: string,
   counts: readonly number[],
   secondsAt: (count: number) => Promise<number>,
 ): AsyncGenerator<Figure> {
-  let first: number | undefined
-  // Warms the code up: else the smallest size looks dear.
-  await secondsAt(counts[0] ?? 1)
+  for (const count of counts.slice(0, 3)) await secondsAt(count)
+  let least: { readonly name: string; readonly us: number } | undefined
   for (const count of counts) {
-    const value = (await secondsAt(count)) * 1e6
-    first ??= value
-    yield {
-      case: `${what}, ${count} ${of}`,
-      value,
-      unit: 'µs',
-      peer: `${counts[0]} ${of}`,
-      peerValue: first,
-      ratio: value / first,
-      size: { of, count },
-    }
+    const name = `${count.toLocaleString('en')} ${count === 1 ? one : of}`
+    const us = (await secondsAt(count)) * 1e6
+    const row = { case: `${what}, ${name}`, unit: 'µs', size: { of, count } }
+    yield figureOf(row, [us], least && [least.name, [least.us]])
+    if (least === undefined || us < least.us) least = { name, us }
   }
 }
 
@@ -66,6 +72,12 @@ async function secondsOfUpdate(tasks: number): Promise<number> {
 
 /** Until the run of each task is rejected. */
 async function secondsOfStop(tasks: number): Promise<number> {
+  const samples: number[] = []
+  for (let round = 0; round < roundsFor(tasks, 5000); round++) samples.push(await stopWith(tasks))
+  return median(samples) / tasks
+}
+
+async function stopWith(tasks: number): Promise<number> {
   const master = await startScriptedMaster()
   const framework = createFramework({ master: master.url })
   await framework.start()
@@ -82,7 +94,7 @@ async function secondsOfStop(tasks: number): Promise<number> {
   await ended
   const seconds = (performance.now() - startedAt) / 1000
   master.close()
-  return seconds / tasks
+  return seconds
 }
 
 /** From the bytes, while a task waits that none of them fits. */
@@ -130,7 +142,7 @@ async function secondsOfLaunch(libraries: number): Promise<number> {
     scheduler.send({ type: 'task.submit', requests })
     const offers = [offer(`o${round++}`, { cpus: 1000, memMb: 100_000 })]
     scheduler.send({ type: 'mesos.offers', offers })
-  })
+  }, 20)
   scheduler.stop()
   return seconds / launches
 }
@@ -144,9 +156,10 @@ async function secondsOfEntry(entries: number): Promise<number> {
     live.start()
     live.dispatch({ type: 'mesos.subscribed', frameworkId: 'f1' })
     const scheduler = { send: live.dispatch, stop: () => live.stop() }
-    submitTasks(scheduler, 100)
-    launchTasks(scheduler, 100)
-    const update = createUpdates(scheduler, 100)
+    // Few, so that a short journal is about updates as well.
+    submitTasks(scheduler, 10)
+    launchTasks(scheduler, 10)
+    const update = createUpdates(scheduler, 10)
     while (live.taken < entries) {
       update(Math.min(512, entries - live.taken))
       while (live.applied < live.taken) await new Promise((resolve) => setImmediate(resolve))
@@ -164,13 +177,18 @@ async function secondsOfEntry(entries: number): Promise<number> {
         again.start()
         again.stop()
       },
-      entries > 100_000 ? 1 : 3,
+      roundsFor(entries, 100_000),
     )
     await journal.close()
     return seconds / entries
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+/** As many rounds as make so much work, within reason. */
+function roundsFor(count: number, work: number): number {
+  return Math.min(25, Math.max(1, Math.round(work / count)))
 }
 
 const header = {

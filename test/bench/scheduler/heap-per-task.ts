@@ -1,7 +1,6 @@
 /** How much of the heap one task keeps, after a full collection. */
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { createFramework } from '../../../src/framework/framework.ts'
+import { heapBytes } from '../support/heap.ts'
 import type { Figure } from '../support/measure.ts'
 import { startScriptedMaster } from '../support/scripted-master.ts'
 import { launchTasks, startGateway, submitTasks, updateTasks } from './filled-scheduler.ts'
@@ -61,12 +60,4 @@ function growthFrom(): (state: string) => Figure {
     unit: 'bytes',
     limit,
   })
-}
-
-function heapBytes(): number {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  collect()
-  collect()
-  return process.memoryUsage().heapUsed
 }

@@ -12,11 +12,14 @@ import * as calls from '../../../src/mesos/scheduler-calls.ts'
 import type { Offer, SchedulerCall, SchedulerEvent } from '../../../src/mesos/types.generated.ts'
 import { codec, listen, loadBuilt, shell } from '../support/built.ts'
 import type { Index, Local } from '../support/built.ts'
-import { median, rate, secondsOf } from '../support/measure.ts'
+import { figureOf, rate, roundsOf } from '../support/measure.ts'
 import type { Figure } from '../support/measure.ts'
 import { startScriptedMaster, type ScriptedMaster } from '../support/scripted-master.ts'
 
 const manyAgents = 10_000
+
+/** Of each round. */
+type Seconds = readonly number[]
 
 export async function* figures(): AsyncGenerator<Figure> {
   const { index, local } = await loadBuilt()
@@ -41,7 +44,7 @@ async function offersOf(local: Local, simulatedAgents: number): Promise<readonly
  */
 async function* offersHandled(index: Index, offers: readonly Offer[]): AsyncGenerator<Figure> {
   const bytes = codec.encodeEvent({ type: 'OFFERS', offers: { offers } })
-  const peer = ['decoded only', await secondsOf(() => codec.decodeEvent(bytes))] as const
+  const peer = ['decoded only', await roundsOf(() => codec.decodeEvent(bytes))] as const
   const { length } = offers
   const accepted = await secondsToAccept(index, offers)
   const limit = { atLeast: 60_000, of: 'value' } as const
@@ -53,22 +56,21 @@ async function* offersHandled(index: Index, offers: readonly Offer[]): AsyncGene
 }
 
 /** From the bytes of the OFFERS to those of the ACCEPT of the last offer in it, for the only task that waits. */
-async function secondsToAccept(index: Index, offers: readonly Offer[]): Promise<number> {
+async function secondsToAccept(index: Index, offers: readonly Offer[]): Promise<Seconds> {
   const { framework, master } = await withScriptedMaster(index, askingAlways)
   const constraints = defined({ hostname: offers.at(-1)?.hostname })
   const ask = (): void => void framework.run({ ...shell(0.5), constraints }).catch(() => undefined)
-  const samples = await latencies(master, offers, ask, { rounds: 5, warmUps: 1 })
+  const [, ...samples] = await latencies(master, offers, ask, 1 + rounds)
   await framework.stop()
   master.close()
-  return median(samples) / 1000
+  return samples.map((ms) => ms / 1000)
 }
 
 /** From the bytes of the OFFERS to the DECLINE of the last offer in it. */
-async function secondsToDecline(index: Index, offers: readonly Offer[]): Promise<number> {
+async function secondsToDecline(index: Index, offers: readonly Offer[]): Promise<Seconds> {
   const { framework, master } = await withScriptedMaster(index, { offerHoldMs: 0 })
   const never = framework.run(shell(999)).catch(() => undefined)
-  let round = 0
-  const seconds = await secondsOf(async () => {
+  const seconds = await roundsOf(async () => {
     const declined = new Promise<void>((resolveDeclined) => {
       let left = offers.length
       master.onCall = (call) => {
@@ -76,7 +78,7 @@ async function secondsToDecline(index: Index, offers: readonly Offer[]): Promise
         if (left === 0) resolveDeclined()
       }
     })
-    master.send(offersOfRound(round++, offers))
+    master.send(freshOf(offers))
     await declined
   })
   await framework.stop()
@@ -86,7 +88,7 @@ async function secondsToDecline(index: Index, offers: readonly Offer[]): Promise
 }
 
 /** From the bytes of the OFFERS until the framework has looked at all of them; they have gone back by the next round. */
-async function secondsToHold(index: Index, offers: readonly Offer[]): Promise<number> {
+async function secondsToHold(index: Index, offers: readonly Offer[]): Promise<Seconds> {
   const { framework, master } = await withScriptedMaster(index, { offerHoldMs: 50 })
   const never = framework.run(shell(999)).catch(() => undefined)
   const samples: number[] = []
@@ -99,7 +101,7 @@ async function secondsToHold(index: Index, offers: readonly Offer[]): Promise<nu
     const received = new Promise((resolveReceived) => {
       framework.once('offers.received', resolveReceived)
     })
-    const sentAt = master.send(offersOfRound(round, offers))
+    const sentAt = master.send(freshOf(offers))
     await received
     samples.push((performance.now() - sentAt) / 1000)
     await givenBack
@@ -107,7 +109,7 @@ async function secondsToHold(index: Index, offers: readonly Offer[]): Promise<nu
   await framework.stop()
   master.close()
   await never
-  return median(samples.slice(1))
+  return samples.slice(1)
 }
 
 async function withScriptedMaster(
@@ -123,48 +125,47 @@ async function withScriptedMaster(
 
 /** Asks anew for each task, as often as it likes. */
 const askingAlways = { offerHoldMs: 0, revives: { burst: 1_000_000 } }
-/** The first hundred warm the code up. */
-const oneByOne = { rounds: 1000, warmUps: 100 }
+const rounds = 5
+const offersPerRound = 1000
 
 /** From the bytes of an OFFERS to those of the ACCEPT, beside a client that accepts without looking. */
 async function* offerToAccept(index: Index, offers: readonly Offer[]): AsyncGenerator<Figure> {
   const { framework, master } = await withScriptedMaster(index, askingAlways)
-  // The last task is still running when the framework stops.
-  const ask = (): void => void framework.run(shell(0.5)).catch(() => undefined)
-  const ours = await latencies(master, offers, ask, oneByOne)
-  await framework.stop()
-  master.close()
   const bareMaster = await startScriptedMaster()
   const bare = await startBareClient(bareMaster.url)
-  const peers = await latencies(bareMaster, offers, bare.revive, oneByOne)
+  // The last task is still running when the framework stops.
+  const ask = (): void => void framework.run(shell(0.5)).catch(() => undefined)
+  const ours: Seconds[] = []
+  const peers: Seconds[] = []
+  // The first, which does not count, warms the code up.
+  for (let round = 0; round <= rounds; round++) {
+    ours.push(await latencies(master, offers, ask, offersPerRound))
+    peers.push(await latencies(bareMaster, offers, bare.revive, offersPerRound))
+  }
+  await framework.stop()
+  master.close()
   bareMaster.close()
   for (const [name, share, limit] of [
     ['p50', 0.5, undefined],
     ['p99', 0.99, { atMost: 2, of: 'value' }],
   ] as const) {
-    const value = quantile(ours, share)
-    const peerValue = quantile(peers, share)
-    yield {
-      case: `OFFERS in to ACCEPT out, ${name}`,
-      value,
-      unit: 'ms',
-      peer: 'accept unseen',
-      peerValue,
-      ratio: value / peerValue,
-      ...defined({ limit }),
-    }
+    const [own = [], peer = []] = [ours, peers].map((all) =>
+      all.slice(1).map((samples) => quantile(samples, share)),
+    )
+    const row = { case: `OFFERS in to ACCEPT out, ${name}`, unit: 'ms', ...defined({ limit }) }
+    yield figureOf(row, own, ['accept unseen', peer])
   }
 }
 
-/** Asks for an offer, gives one, waits for its ACCEPT, and ends the task that it launches. */
+/** ms: so many times asks for an offer, gives one, waits for its ACCEPT, and ends the task that it launches. */
 async function latencies(
   master: ScriptedMaster,
   offers: readonly Offer[],
   ask: () => void,
-  { rounds, warmUps }: typeof oneByOne,
+  count: number,
 ): Promise<readonly number[]> {
   const samples: number[] = []
-  for (let round = 0; round < rounds + warmUps; round++) {
+  while (samples.length < count) {
     const accepted = new Promise<number>((resolveAccepted) => {
       let sentAt = 0
       let isSent = false
@@ -175,18 +176,20 @@ async function latencies(
         }
         if (call.type !== 'REVIVE' || isSent) return
         isSent = true
-        sentAt = master.send(offersOfRound(round, offers))
+        sentAt = master.send(freshOf(offers))
       }
     })
     ask()
-    const sample = await accepted
-    if (round >= warmUps) samples.push(sample)
+    samples.push(await accepted)
   }
   return samples
 }
 
-function offersOfRound(round: number, offers: readonly Offer[]): SchedulerEvent {
-  const fresh = offers.map((offer, index) => ({ ...offer, id: { value: `o${round}-${index}` } }))
+let offerCount = 0
+
+/** The same offers with ids that no others have. */
+function freshOf(offers: readonly Offer[]): SchedulerEvent {
+  const fresh = offers.map((offer) => ({ ...offer, id: { value: `o${offerCount++}` } }))
   return { type: 'OFFERS', offers: { offers: fresh } }
 }
 

@@ -1,6 +1,6 @@
 /** What one event costs the scheduler, whether it grows with the number of tasks, and what a task keeps. */
 import { offer } from '../../support/mesos/mesos-data.ts'
-import { costsOfEach, secondsOf } from '../support/measure.ts'
+import { costsOfEach, cpuPerUnit, figureOf, secondsIn, secondsOf } from '../support/measure.ts'
 import type { Cost, Figure } from '../support/measure.ts'
 import {
   createUpdates,
@@ -15,48 +15,36 @@ import { heapPerTask } from './heap-per-task.ts'
 const updatesPerRound = 50_000
 
 export async function* figures(): AsyncGenerator<Figure> {
-  const costs = new Map<number, number>()
+  const rounds: (readonly number[])[] = []
   for (const tasks of [1000, 10_000, 100_000]) {
-    const figure = await statusUpdate(tasks)
-    costs.set(tasks, figure.value)
+    const { figure, own } = await statusUpdate(tasks)
+    rounds.push(own)
     yield figure
   }
-  const small = costs.get(1000) ?? Number.NaN
-  const large = costs.get(100_000) ?? Number.NaN
-  yield {
-    case: 'status update, growth from 1,000 to 100,000 tasks',
-    value: large,
-    unit: 'µs',
-    peer: '1,000 tasks',
-    peerValue: small,
-    ratio: large / small,
-    limit: { atMost: 1.1 },
-  }
+  const [small = [], , large = []] = rounds
+  const what = 'status update, growth from 1,000 to 100,000 tasks'
+  const row = { case: what, unit: 'µs', limit: { atMost: 1.1 } }
+  yield figureOf(row, large, ['1,000 tasks', small])
   for (const count of [100, 1000, 10_000]) yield await matching(count)
   yield* heapPerTask()
 }
 
-/** Through the gateway, beside a bare actor. */
-async function statusUpdate(tasks: number): Promise<Figure> {
+/** Through the gateway, beside a bare actor; with the rounds of the gateway, in µs. */
+async function statusUpdate(
+  tasks: number,
+): Promise<{ readonly figure: Figure; readonly own: readonly number[] }> {
   const schedulers = [startGateway(), startActor()]
   const works = schedulers.map((scheduler) => {
     const update = updatesOf(scheduler, tasks)
     return () => update(updatesPerRound)
   })
-  const [own, peer] = (await costsOfEach(works)) as [Cost, Cost]
+  const [own = [], peer = []] = await costsOfEach(works)
   for (const scheduler of schedulers) scheduler.stop()
-  const perUpdate = (seconds: number): number => (seconds / updatesPerRound) * 1e6
-  return {
-    case: `status update, ${tasks} tasks`,
-    value: perUpdate(own.seconds),
-    unit: 'µs',
-    peer: 'actor.send',
-    peerValue: perUpdate(peer.seconds),
-    ratio: own.seconds / peer.seconds,
-    limit: { atMost: 0.8 },
-    cpuUs: perUpdate(own.cpuSeconds),
-    peerCpuUs: perUpdate(peer.cpuSeconds),
-  }
+  const usOf = (costs: readonly Cost[]) =>
+    secondsIn(costs).map((seconds) => (seconds / updatesPerRound) * 1e6)
+  const row = { case: `status update, ${tasks} tasks`, unit: 'µs', limit: { atMost: 0.8 } }
+  const figure = figureOf(row, usOf(own), ['actor.send', usOf(peer)])
+  return { figure: { ...figure, ...cpuPerUnit(updatesPerRound, own, peer) }, own: usOf(own) }
 }
 
 function updatesOf(scheduler: BenchedScheduler, tasks: number): (count: number) => void {

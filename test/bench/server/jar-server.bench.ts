@@ -11,11 +11,10 @@ import { defined } from '../../../src/defined.ts'
 import { makeCertificate } from '../../support/servers/certificate.ts'
 import { startClient } from './client.ts'
 import type { Load } from './client.ts'
-import { cpuSecondsOfFamily } from '../support/process-usage.ts'
 import { startOurs } from './ours.ts'
 import { startJetty, startNginx, startSirv } from './peers.ts'
 import type { Ends, Peer } from './peers.ts'
-import { costsOfEach, rate } from '../support/measure.ts'
+import { costsOfEach, cpuPerUnit, rate, secondsIn } from '../support/measure.ts'
 import type { Cost, Figure, Limit } from '../support/measure.ts'
 
 const largeBytes = 14_000_000
@@ -129,30 +128,26 @@ async function* compare(
   run: Run,
 ): AsyncGenerator<Figure> {
   const costs = await costsOfEach(
-    peers.map(
-      (peer) => () => costOf(peer, () => run(peer.port, { ...load, path: peer.pathOf(file) })),
-    ),
+    peers.map((peer) => () => costOf(peer, run, { ...load, path: peer.pathOf(file) })),
   )
   const isLarge = file === 'large.jar' && load.rangeBytes === undefined
   const count = isLarge ? (load.count * largeBytes) / 1e6 : load.count
-  const cpuUsOf = ({ cpuSeconds }: Cost): number => (cpuSeconds * 1e6) / count
-  const [ours = unknownCost, ...theirs] = costs
-  for (const [index, cost] of theirs.entries()) {
+  const unit = isLarge ? 'MB/s' : 'requests/s'
+  const [ours = [], ...theirs] = costs
+  for (const [index, peer] of theirs.entries()) {
     const { name } = peers[index + 1] ?? { name: '' }
-    const unit = isLarge ? 'MB/s' : 'requests/s'
-    const figure = rate(what, count, ours.seconds, unit, [name, cost.seconds], limits[name])
-    const [cpuUs, peerCpuUs] = [cpuUsOf(ours), cpuUsOf(cost)]
-    yield Number.isNaN(cpuUs) ? figure : { ...figure, cpuUs, peerCpuUs }
+    const [own, other] = [secondsIn(ours), secondsIn(peer)]
+    const figure = rate(what, count, own, unit, [name, other], limits[name])
+    yield { ...figure, ...cpuPerUnit(count, ours, peer) }
   }
 }
 
-const unknownCost: Cost = { seconds: Number.NaN, cpuSeconds: Number.NaN }
-
 /** The time of a run, and the CPU of the server in it. */
-async function costOf({ pid }: Peer, work: () => Promise<void>): Promise<Cost> {
-  const cpuBefore = cpuSecondsOfFamily(pid)
+async function costOf({ port, share = 1, ...peer }: Peer, run: Run, load: Load): Promise<Cost> {
+  const cpuBefore = peer.cpuSeconds()
   const startedAt = performance.now()
-  await work()
+  await run(port, { ...load, count: load.count * share })
   const seconds = (performance.now() - startedAt) / 1000
-  return { seconds, cpuSeconds: cpuSecondsOfFamily(pid) - cpuBefore }
+  const cpuSeconds = peer.cpuSeconds() - cpuBefore
+  return { seconds: seconds / share, cpuSeconds: cpuSeconds / share }
 }

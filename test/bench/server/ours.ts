@@ -5,6 +5,7 @@ import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { build } from 'esbuild'
+import { cpuSecondsOfFamily } from '../support/process-usage.ts'
 import type { Ends, Peer } from './peers.ts'
 
 const program = `
@@ -53,7 +54,7 @@ export async function startOurs(options: OursOptions, ends: Ends): Promise<Peer>
   return {
     name: 'ours',
     port: Number(urlOf(Object.keys(uris)[0] ?? '').port),
-    pid: child.pid ?? 0,
+    cpuSeconds: () => cpuSecondsOfFamily(child.pid ?? 0),
     pathOf: (file) => urlOf(file).pathname,
   }
 }

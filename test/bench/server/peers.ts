@@ -10,14 +10,17 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import sirv from 'sirv'
+import { cpuSecondsOf, cpuSecondsOfFamily } from '../support/process-usage.ts'
 import type { CertificateFiles } from '../../support/servers/certificate.ts'
 import { resolvePackages } from '../../../src/coordinates/resolve-packages.ts'
 
 export interface Peer {
   readonly name: string
   readonly port: number
-  /** The process whose CPU is its own, with those that it started. */
-  readonly pid: number
+  /** CPU so far. */
+  cpuSeconds(): number
+  /** Of the requests: less than 1 where a server is so slow that all would take minutes. Default: 1. */
+  readonly share?: number
   pathOf(file: string): string
 }
 
@@ -32,7 +35,8 @@ export async function startSirv(folder: string, ends: Ends): Promise<Peer> {
     server.close()
     server.closeAllConnections()
   })
-  return { name: 'sirv', port: await listen(server), pid: process.pid, pathOf }
+  const cpuSeconds = () => cpuSecondsOf(process.pid)
+  return { name: 'sirv', port: await listen(server), cpuSeconds, share: 0.25, pathOf }
 }
 
 export interface Nginx {
@@ -100,8 +104,11 @@ async function startProgram(
   ends.push(() => child.kill())
   // Without this a missing program would end the benchmark.
   child.once('error', () => undefined)
-  for (let tries = 0; tries < 200 && child.pid !== undefined && child.exitCode === null; tries++) {
-    if (await accepts(port)) return { name, port, pid: child.pid, pathOf }
+  const { pid } = child
+  if (pid === undefined) return undefined
+  const cpuSeconds = () => cpuSecondsOfFamily(pid)
+  for (let tries = 0; tries < 200 && child.exitCode === null; tries++) {
+    if (await accepts(port)) return { name, port, cpuSeconds, pathOf }
     await sleep(50)
   }
   return undefined

@@ -7,7 +7,7 @@ import { encodeMessage, schedulerCodec } from '../../../src/mesos/codec.ts'
 import { createRecordDecoder } from '../../../src/mesos/recordio.ts'
 import { decodeEvents } from '../../../src/streams/decode-events.ts'
 import { decodeRecords } from '../../../src/streams/decode-records.ts'
-import { costsOfEach } from '../support/measure.ts'
+import { costsOfEach, cpuPerUnit, rate, secondsIn } from '../support/measure.ts'
 import type { Cost, Figure } from '../support/measure.ts'
 import { acceptOf } from './accept.ts'
 import { installBufbuild } from './bufbuild-peer.ts'
@@ -134,15 +134,12 @@ async function* compare(
   peers: Readonly<Record<string, Work | undefined>>,
 ): AsyncGenerator<Figure> {
   const present = Object.entries(peers).filter((peer): peer is [string, Work] => !!peer[1])
-  const [own, ...theirs] = await costsOfEach([ours, ...present.map(([, work]) => work)])
-  if (own === undefined) return
-  const rateOf = ({ seconds }: Cost) => bytes / 1e6 / seconds
-  const cpuOf = ({ cpuSeconds }: Cost) => (cpuSeconds * 1e6) / (bytes / 1e6)
-  for (const [index, cost] of theirs.entries()) {
-    const [peer = ''] = present[index] ?? []
-    const [value, peerValue] = [rateOf(own), rateOf(cost)]
-    const ratio = value / peerValue
-    const cpu = { cpuUs: cpuOf(own), peerCpuUs: cpuOf(cost) }
-    yield { case: what, value, unit: 'MB/s', peer, peerValue, ratio, ...cpu, limit }
+  const megabytes = bytes / 1e6
+  const [own = [], ...theirs] = await costsOfEach([ours, ...present.map(([, work]) => work)])
+  for (const [index, peer] of theirs.entries()) {
+    const [name = ''] = present[index] ?? []
+    const peerSeconds = [name, secondsIn(peer)] as const
+    const figure = rate(what, megabytes, secondsIn(own), 'MB/s', peerSeconds, limit)
+    yield { ...figure, ...cpuPerUnit(megabytes, own, peer) }
   }
 }

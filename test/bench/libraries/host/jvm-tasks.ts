@@ -5,7 +5,7 @@ import type { createFramework } from '../../../../src/framework/framework.ts'
 import type { startLocalCluster } from '../../../../src/local/cluster.ts'
 import type { JvmIsolation } from '../../../../src/domain/tasks/jvm-isolation.ts'
 import { hasJava } from '../../../support/java.ts'
-import { rate, secondsOf } from '../../support/measure.ts'
+import { rate, roundsOf } from '../../support/measure.ts'
 import type { Figure } from '../../support/measure.ts'
 
 const warmTasks = 200
@@ -33,10 +33,11 @@ export async function* jvmTasks(): AsyncGenerator<Figure> {
       ),
     )
   try {
-    const each = await secondsOf(() => runAll(processTasks, 'process'), 3)
-    const peer = ['a JVM each', (each * warmTasks) / processTasks] as const
+    const each = await roundsOf(() => runAll(processTasks, 'process'), 3)
+    const share = warmTasks / processTasks
+    const peer = ['a JVM each', each.map((seconds) => seconds * share)] as const
     for (const isolation of ['shared', 'child-first'] as const) {
-      const seconds = await secondsOf(() => runAll(warmTasks, isolation), 3)
+      const seconds = await roundsOf(() => runAll(warmTasks, isolation), 3)
       const what = `${warmTasks} JVM tasks of 1 ms on one executor, ${isolation}`
       yield rate(what, warmTasks, seconds, 'tasks/s', peer)
     }

@@ -10,7 +10,9 @@ import { createPrograms } from '../../../support/processes/program.ts'
 import type { Program } from '../../../support/processes/program.ts'
 import type { Figure } from '../../support/measure.ts'
 
-const executors = 32
+const manyExecutors = 32
+/** Each writes thousands of files. */
+const executorsWithPackages = 8
 const librarySizes = Array.from({ length: 17 }, () => 1_000_000)
 
 /** The part of an executor that brings a set into its sandbox, once it is told to. */
@@ -64,11 +66,13 @@ export interface SharedHostOptions {
   readonly isWarm?: boolean
   /** Ships the packages in place of jars. */
   readonly packages?: readonly string[]
+  /** Default: 32. */
+  readonly executors?: number
 }
 
-/** Installs the set in `executors` processes at once. */
+/** Installs the set in so many processes at once. */
 export async function measureSharedHost(options: SharedHostOptions = {}): Promise<SharedHost> {
-  const { isWarm = false, packages } = options
+  const { isWarm = false, packages, executors = manyExecutors } = options
   const folder = await mkdtemp(join(tmpdir(), 'shared-host-'))
   const programs = await createPrograms()
   const store = await createLibraryStore(join(folder, 'store'))
@@ -91,7 +95,7 @@ export async function measureSharedHost(options: SharedHostOptions = {}): Promis
     await server.start()
     const bundle = await programs.bundle(installer)
     const install = (round: number): Promise<number> =>
-      timeTogether((index) =>
+      timeTogether(executors, (index) =>
         programs.start(bundle, [
           join(folder, 'cache'),
           join(folder, `sandboxes/${round}-${index}`),
@@ -139,9 +143,11 @@ export async function* warmStart(): AsyncGenerator<Figure> {
 export async function* sharedPackages(): AsyncGenerator<Figure> {
   const folder = await mkdtemp(join(tmpdir(), 'shared-packages-'))
   try {
-    const { seconds } = await measureSharedHost({ packages: await packPackages(folder) })
-    const what = 'rxjs and xstate from npm, 32 executors on one host: until the last has them'
-    yield await besideCopies(what, seconds, packageNames.map(packageFolder))
+    const executors = executorsWithPackages
+    const packages = await packPackages(folder)
+    const { seconds } = await measureSharedHost({ packages, executors })
+    const what = `rxjs and xstate from npm, ${executors} executors on one host: until the last has them`
+    yield await besideCopies(what, seconds, packageNames.map(packageFolder), executors)
   } finally {
     await rm(folder, { recursive: true })
   }
@@ -152,12 +158,13 @@ async function besideCopies(
   what: string,
   seconds: number,
   sources: readonly string[],
+  executors = manyExecutors,
 ): Promise<Figure> {
   const folder = await mkdtemp(join(tmpdir(), 'copies-'))
   const programs = await createPrograms()
   try {
     const bundle = await programs.bundle(copier)
-    const peerValue = await timeTogether((index) =>
+    const peerValue = await timeTogether(executors, (index) =>
       programs.start(bundle, [join(folder, String(index)), ...sources]),
     )
     return {
@@ -198,7 +205,7 @@ async function writeJars(folder: string): Promise<readonly string[]> {
 }
 
 /** Seconds from when all are told to go until the last is done. */
-async function timeTogether(start: (index: number) => Program): Promise<number> {
+async function timeTogether(executors: number, start: (index: number) => Program): Promise<number> {
   const started = Array.from({ length: executors }, (_, index) => start(index))
   for (const program of started) await expectLine(program.read(), 'ready')
   const startedMs = performance.now()
