@@ -1,27 +1,34 @@
 /**
- * Runs benchmarks: npm run bench [-- NAME …] [--json] [--write] [--from FILE] [--check]. Each figure has a
- * peer measured in the same run: ratios differ less between machines. It reports and does not judge: a missed
- * limit is no failure.
- *
- * --json   prints one line per figure (bench, case, value, unit, peer, peerValue, ratio, limit …), one per peer
- *          that is skipped, and one with date, machine and versions at the end of each benchmark.
- * --write  puts the results into docs/benchmarks/results.ndjson and draws docs/benchmarks.md.
- * --from   measures nothing: takes the lines of an earlier --json into the results, and draws.
- * --check  measures nothing: exits 1 if the page is not what the results give.
+ * Runs benchmarks: npm run bench [-- NAME …] [options]. Each figure has a peer measured in the same run: ratios
+ * differ less between machines. It reports and does not judge: a missed limit is no failure. A benchmark that
+ * fails does not end the others; the exit code is then 1.
  */
 import { parseArgs } from 'node:util'
 import { benchmarks } from './bench/benchmarks.mjs'
-import { staleFiles, writePage } from './bench/files.mjs'
+import { noteFaults, staleFiles, writePage } from './bench/files.mjs'
+import { installPeers } from './bench/install.mjs'
 import { createProgress } from './bench/progress.mjs'
 import { merge, readLines, resultsPath } from './bench/results.mjs'
 import { runBenchmark } from './bench/run.mjs'
-import { summaryOf, tableOf } from './bench/tables.mjs'
+import { listOf, summaryOf, tableOf } from './bench/tables.mjs'
 
-const usage = `npm run bench [-- NAME …] [--json] [--write]
-npm run bench -- --from FILE | --check`
+const usage = `npm run bench [-- NAME …] [--json] [--write] [--install]
+npm run bench -- --list | --from FILE | --check
+
+NAME        measures only these; the beginning of names stands for all of them
+--json      prints one line per figure, with its spread, peer, ratio and limit, one per peer that is
+            skipped, and one with date, machine and versions at the end of each benchmark
+--write     keeps the results in docs/benchmarks/results.ndjson and draws docs/benchmarks.md
+--install   installs the peers that Debian has, as root: nginx, Java, Maven, Go
+--list      names all benchmarks, with the time that each took last
+--from      measures nothing: keeps the lines of an earlier --json, and draws
+--check     measures nothing: exits with 1 if the page is not what the results give, if a figure that
+            misses its limit has no note, or if a note is about no such figure`
 
 const { values, positionals } = readArguments()
-if (values.check) await check()
+if (values.help) console.log(usage)
+else if (values.list) console.log(listOf(readLines(resultsPath)))
+else if (values.check) await check()
 else if (values.from !== undefined) await draw(readFrom(values.from))
 else await measure()
 
@@ -31,8 +38,11 @@ function readArguments() {
       options: {
         json: { type: 'boolean', default: false },
         write: { type: 'boolean', default: false },
+        install: { type: 'boolean', default: false },
+        list: { type: 'boolean', default: false },
         check: { type: 'boolean', default: false },
         from: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
       },
       allowPositionals: true,
     })
@@ -44,10 +54,13 @@ function readArguments() {
 
 async function check() {
   const stale = await staleFiles()
-  if (stale.length === 0) return
-  console.error(`${stale.join(', ')}: not what docs/benchmarks/results.ndjson gives; draw again:`)
-  console.error('npm run bench -- --from docs/benchmarks/results.ndjson')
-  process.exitCode = 1
+  const faults = await noteFaults()
+  if (stale.length > 0) {
+    console.error(`${stale.join(', ')}: not what docs/benchmarks/results.ndjson gives; draw again:`)
+    console.error('npm run bench -- --from docs/benchmarks/results.ndjson')
+  }
+  for (const fault of faults) console.error(`docs/benchmarks/notes.md: ${fault}`)
+  if (stale.length > 0 || faults.length > 0) process.exitCode = 1
 }
 
 function readFrom(path) {
@@ -64,10 +77,12 @@ function readFrom(path) {
 async function draw(lines) {
   const files = await writePage(merge(readLines(resultsPath), lines))
   console.error(`drawn: ${files.join(', ')}`)
+  for (const fault of await noteFaults()) console.error(`docs/benchmarks/notes.md: ${fault}`)
 }
 
 async function measure() {
   const names = namesOf(positionals)
+  if (values.install) installPeers()
   const interrupted = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.once(signal, () => interrupted.abort(signal))
@@ -87,13 +102,20 @@ async function measure() {
     if (!values.json) console.log(tableOf(name, lines))
     all.push(...lines)
   }
-  const complete = all.filter(
-    ({ bench }) => !all.some((line) => line.bench === bench && line.failed),
-  )
-  if (values.write && complete.length > 0) await draw(complete)
+  if (values.write) await keep(all)
   console[values.json ? 'error' : 'log'](summaryOf(all))
   if (all.some(({ failed }) => failed !== undefined)) process.exitCode = 1
   if (interrupted.signal.aborted) process.exit(130)
+}
+
+/** What is measured to its end replaces earlier results; those of a benchmark that failed stay. */
+async function keep(lines) {
+  const failed = new Set(
+    lines.filter((line) => line.failed !== undefined).map(({ bench }) => bench),
+  )
+  const complete = lines.filter(({ bench }) => !failed.has(bench))
+  if (failed.size > 0) console.error(`not kept, since they failed: ${[...failed].join(', ')}`)
+  if (complete.length > 0) await draw(complete)
 }
 
 /** A name may be the beginning of several benchmarks: `overload` of `overload-journal`. */

@@ -2,16 +2,19 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { inOrder } from './page/goals.mjs'
 
 const folder = fileURLToPath(new URL('../../test/bench/', import.meta.url))
 const ending = '.bench.ts'
 
-/** Path by name, in the order of their parts. */
+/** Path by name, in the order of the page. */
 export const benchmarks = new Map(
-  readdirSync(folder, { recursive: true })
-    .filter((file) => file.endsWith(ending))
-    .toSorted()
-    .map((file) => [basename(file, ending), join(folder, file)]),
+  inOrder(
+    readdirSync(folder, { recursive: true })
+      .filter((file) => file.endsWith(ending))
+      .toSorted()
+      .map((file) => ({ bench: basename(file, ending), path: join(folder, file) })),
+  ).map(({ bench, path }) => [bench, path]),
 )
 
 /** The comment at the head of a benchmark: its text on the page. */

@@ -3,9 +3,10 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as prettier from 'prettier'
-import { readNotes } from './notes.mjs'
-import { drawPage } from './page.mjs'
-import { readLines, resultsPath, toText } from './results.mjs'
+import { benchmarks } from './benchmarks.mjs'
+import { faultsOf, readNotes } from './page/notes.mjs'
+import { drawPage } from './page/page.mjs'
+import { groupsOf, readLines, resultsPath, toText } from './results.mjs'
 
 const docs = fileURLToPath(new URL('../../docs/', import.meta.url))
 const pictureFolder = join(docs, 'benchmarks')
@@ -35,10 +36,19 @@ export async function staleFiles() {
   return [...stale, ...extra.map((name) => `docs/benchmarks/${name}`)]
 }
 
+/** What is wrong with the notes, beside the figures that are kept. */
+export async function noteFaults() {
+  return faultsOf(await notesOfPage(), groupsOf(readLines(resultsPath)))
+}
+
+async function notesOfPage() {
+  return readNotes(await readFile(join(pictureFolder, 'notes.md'), 'utf8'))
+}
+
 /** By path under docs. What is drawn is read back, so that it is what a later check reads. */
 async function draw() {
-  const notes = readNotes(await readFile(join(pictureFolder, 'notes.md'), 'utf8'))
-  const { text, pictures } = drawPage(readLines(resultsPath), notes)
+  const known = [...benchmarks.keys()]
+  const { text, pictures } = drawPage(readLines(resultsPath), await notesOfPage(), known)
   const path = join(docs, 'benchmarks.md')
   const options = await prettier.resolveConfig(path)
   const page = await prettier.format(text, { ...options, filepath: path })

@@ -1,9 +1,13 @@
 /** Tells on stderr which benchmark runs, and how far it is: in place on a terminal, else a line at its start and end. */
 import { groupsOf } from './results.mjs'
 
+/** Of a benchmark that was never measured. */
+const unknownSeconds = 30
+
 /** `earlier` are lines of results: how many figures a benchmark had, and how long it took. */
 export function createProgress(names, earlier) {
   const known = new Map(groupsOf(earlier).map((group) => [group.bench, group]))
+  const secondsOf = (name) => known.get(name)?.measured?.seconds ?? unknownSeconds
   const isTerminal = process.stderr.isTTY
   const startedAt = performance.now()
   let bench = ''
@@ -12,12 +16,15 @@ export function createProgress(names, earlier) {
   let timer
 
   const place = () => `[${names.indexOf(bench) + 1}/${names.length}] ${bench}`
+  const left = () => {
+    const after = names.slice(names.indexOf(bench) + 1)
+    const seconds = after.reduce((sum, name) => sum + secondsOf(name), 0)
+    return `about ${time(seconds + Math.max(0, secondsOf(bench) - since(benchStartedAt)))} left`
+  }
   const show = () => {
-    const { figures: all, measured } = known.get(bench) ?? { figures: [] }
-    const of = all.length > 0 ? ` of about ${all.length}` : ''
-    const about = measured === undefined ? '' : ` of about ${time(measured.seconds)}`
-    const parts = [`${figures}${of} figures`, `${time(since(benchStartedAt))}${about}`]
-    const text = `${place()}: ${parts.join(', ')}; ${time(since(startedAt))} in all`
+    const all = known.get(bench)?.figures.length ?? 0
+    const parts = [`${figures}${all > 0 ? ` of about ${all}` : ''} figures`, left()]
+    const text = `${place()}: ${time(since(benchStartedAt))}, ${parts.join('; ')}`
     process.stderr.write(`\r\u001b[2K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`)
   }
   return {
@@ -25,7 +32,7 @@ export function createProgress(names, earlier) {
       bench = name
       figures = 0
       benchStartedAt = performance.now()
-      if (!isTerminal) return console.error(`${place()} …`)
+      if (!isTerminal) return console.error(`${place()} … ${left()}`)
       show()
       timer = setInterval(show, 1000)
     },

@@ -1,24 +1,48 @@
 /** What a terminal shows: a table of each benchmark, and a summary. */
 import Table from 'cli-table3'
-import { format, limitText, outcomeOf } from './limits.mjs'
+import { aboutOf, benchmarks } from './benchmarks.mjs'
+import { format, limitText, outcomeOf, spreadText } from './limits.mjs'
 import { time } from './progress.mjs'
+import { groupsOf } from './results.mjs'
 
 export function tableOf(name, lines) {
   const figures = lines.filter((line) => line.case !== undefined)
   const hasCpu = figures.some(({ cpuUs }) => cpuUs !== undefined)
   const cpu = hasCpu ? ['CPU µs/unit', "peer's"] : []
   const table = new Table({
-    head: [name, 'value', 'unit', 'peer', 'peer value', 'ratio', ...cpu, 'must be', ''],
+    head: [name, 'value', 'unit', 'peer', 'peer value', 'ratio', 'spread', ...cpu, 'must be', ''],
     style: { head: [], border: [] },
   })
   for (const figure of figures) {
     const { case: what, value, unit, peer = '', peerValue, ratio, cpuUs, peerCpuUs } = figure
     const cpuCells = hasCpu ? [format(cpuUs), format(peerCpuUs)] : []
     const outcome = { met: '✓', missed: '✗' }[outcomeOf(figure)] ?? ''
-    const left = [what, format(value), unit, peer, format(peerValue), format(ratio)]
+    const left = [
+      what,
+      format(value),
+      unit,
+      peer,
+      format(peerValue),
+      format(ratio),
+      spreadText(figure),
+    ]
     table.push([...left, ...cpuCells, limitText(figure), outcome])
   }
   return table.toString()
+}
+
+/** The names of all benchmarks, each with the time that it took last and the beginning of its text. */
+export function listOf(results) {
+  const known = new Map(groupsOf(results).map(({ bench, measured }) => [bench, measured?.seconds]))
+  const names = [...benchmarks.keys()]
+  const width = Math.max(...names.map((name) => name.length))
+  return names
+    .map((name) => {
+      const seconds = known.get(name)
+      const [beginning] = aboutOf(name).split(/[.:;,](?: |$)/)
+      return `${name.padEnd(width)}  ${(seconds === undefined ? '' : time(seconds)).padStart(10)}  ${beginning}`
+    })
+    .join('\n')
 }
 
 export function summaryOf(lines) {

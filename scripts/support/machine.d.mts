@@ -10,6 +10,8 @@ export type ToolName =
   | 'javac'
   | 'chromium'
   | 'go'
+  | 'nginx'
+  | 'maven'
 
 export const javaCommand: string
 export const testTools: readonly ToolName[]

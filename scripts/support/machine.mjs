@@ -19,7 +19,7 @@ const jar = (name) => `/usr/share/java/${name}.jar`
 /**
  * A tool is present if its `programs` are on the PATH (of a list, one of them), its `files` exist
  * and the command `runs` ends with status 0. `packages` are of Debian; a run of the tests does not
- * install those of an `isLarge` tool.
+ * install those of an `isLarge` tool, which a few tests or only the benchmarks use.
  */
 const tools = {
   java: {
@@ -56,6 +56,9 @@ const tools = {
     programs: [['chromium-headless-shell', 'chromium']],
     packages: ['chromium-headless-shell'],
   },
+  // Peers of the benchmarks.
+  nginx: { title: 'nginx', programs: ['nginx'], packages: ['nginx-light'], isLarge: true },
+  maven: { title: 'Maven', runs: ['mvn', '-version'], packages: ['maven'], isLarge: true },
   go: { title: 'Go', runs: ['go', 'version'], packages: ['golang-go'], isLarge: true },
 }
 

@@ -1,38 +1,20 @@
 /**
  * One picture of one benchmark: for each case our bar above the bars of its peers, each case in its
- * own unit and on its own scale, with a line where a limit lies. Readable on light and dark pages.
+ * own unit and on its own scale, with a line where a limit lies and one over the spread of the rounds.
  */
-import { boundsOf, format, isCost, limitText, outcomeOf } from './limits.mjs'
+import { boundsOf, format, isCost, limitText, outcomeOf } from '../limits.mjs'
+import { clip, escape, padding, round, svgOf, text, whisker, width } from './svg.mjs'
 
-const width = 760
 const labelWidth = 190
 const barsAt = labelWidth + 16
-const barsWidth = 400
+const barsWidth = 500
 const barHeight = 16
 const rowHeight = 22
 const headHeight = 30
-const padding = 16
 const valueWidth = 56
-const maxHeadLetters = 100
+const maxHeadLetters = 112
 /** Bars that differ more than this need a logarithmic scale to be seen. */
 const linearRange = 40
-
-const style = `
-text { font: 13px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; fill: var(--text) }
-.head { font-weight: 600 }
-.quiet { fill: var(--quiet) }
-.ground { fill: var(--ground); stroke: var(--edge) }
-.ours { fill: var(--ours) }
-.peer { fill: var(--peer) }
-.limit { stroke: var(--limit); stroke-width: 2; stroke-dasharray: 4 2 }
-.met { fill: var(--met) }
-.missed { fill: var(--limit); font-weight: 600 }
-svg { --ground: #fff; --edge: #d0d7de; --text: #1f2328; --quiet: #59636e; --ours: #0969da; --peer: #9aa4af;
-  --limit: #bc4c00; --met: #1a7f37 }
-@media (prefers-color-scheme: dark) {
-  svg { --ground: #0d1117; --edge: #3d444d; --text: #f0f6fc; --quiet: #9198a1; --ours: #4493f8; --peer: #6e7681;
-    --limit: #f0883e; --met: #3fb950 }
-}`
 
 /** SVG of the figures of one benchmark. */
 export function chartSvg(title, figures) {
@@ -43,15 +25,7 @@ export function chartSvg(title, figures) {
     y += headHeight + noteHeight(panel) + panel.bars.length * rowHeight + 10
     return part
   })
-  const height = y + 4
-  return `<svg xmlns="http://www.w3.org/2000/svg" role="img" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
-<title>${escape(title)}</title>
-<style>${style}
-</style>
-<rect class="ground" x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8"/>
-${parts.join('\n')}
-</svg>
-`
+  return svgOf(title, y + 4, parts)
 }
 
 /** A case with its bars and limits. Figures of one case differ in their peers. */
@@ -59,10 +33,10 @@ function panelsOf(figures) {
   const cases = groupByCase(figures)
   return [...cases].map(([what, [first, ...more]]) => {
     const all = [first, ...more]
-    const ours = { name: 'jarcast', value: first.value, isOurs: true }
+    const ours = { name: 'jarcast', value: first.value, spread: first.spread?.value, isOurs: true }
     const peers = all
       .filter(({ peer, peerValue }) => peer !== undefined && Number.isFinite(peerValue))
-      .map(({ peer, peerValue }) => ({ name: peer, value: peerValue, isOurs: false }))
+      .map(({ peer, peerValue, ratio }) => ({ name: peer, value: peerValue, ratio, isOurs: false }))
     const limits = all.filter(({ limit }) => limit !== undefined)
     const bounds = limits.flatMap(boundsOf)
     return {
@@ -83,7 +57,8 @@ function groupByCase(figures) {
 }
 
 function panelSvg(panel, top) {
-  const scale = scaleOf([...panel.bars.map(({ value }) => value), ...panel.bounds])
+  const values = panel.bars.flatMap(({ value, spread = [] }) => [value, ...spread])
+  const scale = scaleOf([...values, ...panel.bounds])
   const firstBar = top + headHeight + noteHeight(panel)
   return [
     `<text class="head" x="${padding}" y="${top + 14}">${escape(clip(panel.what, 78))} <tspan class="quiet" font-weight="400">${escape(unitText(panel, scale))}</tspan></text>`,
@@ -103,40 +78,51 @@ function unitText({ unit, isCost }, { isLog }) {
 }
 
 function limitNote(panel, y) {
-  const { text, isMissed } = limitOf(panel)
-  return `<text class="${isMissed ? 'missed' : 'met'}" text-anchor="end" x="${width - padding}" y="${y}">${escape(text)}</text>`
+  const { note, isMissed } = limitOf(panel)
+  return text(note, width - padding, y, { classes: isMissed ? 'missed' : 'met', anchor: 'end' })
 }
 
 /** The limits that are missed, each with its peer, else all. */
 function limitOf({ limits }) {
-  if (limits.length === 0) return { text: '', isMissed: false }
+  if (limits.length === 0) return { note: '', isMissed: false }
   const missed = limits.filter((figure) => outcomeOf(figure) === 'missed')
   const texts =
     missed.length > 0
       ? missed.map((figure) => `${limitText(figure)} ${figure.peer ?? ''}`.trim())
       : limits.map(limitText)
   const isMissed = missed.length > 0
-  return { text: `${isMissed ? '✗ must be' : '✓'} ${[...new Set(texts)].join(', ')}`, isMissed }
+  return { note: `${isMissed ? '✗ must be' : '✓'} ${[...new Set(texts)].join(', ')}`, isMissed }
 }
 
 /** The limit gets a line of its own if it would run into the name of the case. */
 function noteHeight(panel) {
-  const letters = clip(panel.what, 78).length + panel.unit.length + limitOf(panel).text.length
+  const letters = clip(panel.what, 78).length + panel.unit.length + limitOf(panel).note.length
   const notes = panel.isCost ? 28 : 14
-  return limitOf(panel).text !== '' && letters + notes > maxHeadLetters ? 18 : 0
+  return limitOf(panel).note !== '' && letters + notes > maxHeadLetters ? 18 : 0
 }
 
-function barSvg({ name, value, isOurs }, y, scale, bounds) {
+function barSvg(bar, y, scale, bounds) {
+  const { name, value, ratio, spread = [value, value], isOurs } = bar
   const length = round(Math.max(1, scale.lengthOf(value)))
-  // The value is behind a limit that would cross it.
+  const [from, to] = spread.map(scale.lengthOf)
+  // The value is behind the spread and behind a limit that would cross it.
+  const end = Math.max(length, to)
   const crossing = isOurs
-    ? bounds.map(scale.lengthOf).filter((at) => at >= length && at < length + valueWidth)
+    ? bounds.map(scale.lengthOf).filter((at) => at >= end && at < end + valueWidth)
     : []
-  const valueAt = round(Math.max(length, ...crossing))
   const baseline = y + barHeight - 4
-  return `<text text-anchor="end" x="${labelWidth + 8}" y="${baseline}"${isOurs ? ' class="head"' : ''}>${escape(clip(name, 27))}</text>
-<rect class="${isOurs ? 'ours' : 'peer'}" x="${barsAt}" y="${y}" width="${length}" height="${barHeight}" rx="2"/>
-<text x="${round(barsAt + valueAt + 6)}" y="${baseline}">${format(value)}</text>`
+  return [
+    text(clip(name, 27), labelWidth + 8, baseline, {
+      classes: isOurs ? 'head' : '',
+      anchor: 'end',
+    }),
+    `<rect class="${isOurs ? 'ours' : 'peer'}" x="${barsAt}" y="${y}" width="${length}" height="${barHeight}" rx="2"/>`,
+    ...(to > from ? [whisker(barsAt + from, barsAt + to, y + barHeight / 2)] : []),
+    text(format(value), barsAt + Math.max(end, ...crossing) + 6, baseline),
+    ...(Number.isFinite(ratio)
+      ? [text(`${format(ratio)} ×`, width - padding, baseline, { classes: 'quiet', anchor: 'end' })]
+      : []),
+  ].join('\n')
 }
 
 /** Lengths of bars: from 0, or by magnitude if the smallest could not be seen. */
@@ -153,16 +139,4 @@ function scaleOf(values) {
     isLog: true,
     lengthOf: (value) => (value > 0 ? ((Math.log10(value) - start) / span) * barsWidth : 0),
   }
-}
-
-function clip(text, most) {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text
-}
-
-function round(value) {
-  return Math.round(value * 10) / 10
-}
-
-function escape(text) {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

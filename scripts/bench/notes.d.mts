@@ -1,1 +1,0 @@
-export function readNotes(markdown: string): ReadonlyMap<string, string>

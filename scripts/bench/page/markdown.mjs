@@ -1,0 +1,16 @@
+/** Cells of Markdown tables. */
+import { format } from '../limits.mjs'
+
+export function cell(text) {
+  return text.replaceAll('|', '\\|')
+}
+
+export function ratioText({ ratio }) {
+  return Number.isFinite(ratio) ? `${format(ratio)} ×` : ''
+}
+
+/** `heads` are titles of columns; those in `left` are texts, all others numbers. */
+export function table(heads, left, rows) {
+  const alignments = heads.map((head) => (left.includes(head) ? '---' : '---:'))
+  return [heads, alignments, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
