@@ -34,7 +34,7 @@ export interface Connection<Call, Event> {
   subscribe(call: Call, attempt: number): Observable<Event>
   /**
    * Sends a call after the calls before it, without waiting for their answers. Resolves when it is
-   * accepted, not when it is done. Resends it up to four times, if it has no further effect the second time.
+   * accepted, not when it is done. Sends it again, a few times, if it has no further effect then.
    * Rejects with a `JarcastError`; `details.maybeTaken` is false if the server has certainly not
    * acted. When the subscription ends, its calls reject with `NOT_SUBSCRIBED`: those without an
    * answer may have been taken, waiting ones are not sent.

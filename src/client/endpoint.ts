@@ -51,6 +51,8 @@ export interface Endpoint<Call, Event> {
   readonly authorization: string | undefined
   /** True for a call without a further effect the second time. Only these calls are resent. */
   readonly isRepeatable: (call: Call) => boolean
+  /** How often a call is sent at most. */
+  readonly maxAttempts: number
   /** True for a call whose answer later calls wait for. */
   readonly isBarrier: (call: Call) => boolean
   /**

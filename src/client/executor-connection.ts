@@ -16,6 +16,9 @@ export interface ExecutorConnectionOptions extends ConnectionOptions {
   readonly tls?: TlsSettings
 }
 
+/** Executors are many, and only their messages are refused above it. */
+const maxWaitingCalls = 1000
+
 /** An executor's two connections to its agent. */
 export interface ExecutorConnection {
   /** See `Connection.subscribe` and the codes at `connectExecutor`. */
@@ -36,7 +39,9 @@ export interface ExecutorConnection {
  * `agentUrl` is `http://host:port` or `host:port`, as in MESOS_AGENT_ENDPOINT; throws
  * `CONFIG_INVALID`. Codes are those of `connectScheduler`, with `AGENT_UNREACHABLE` and
  * `AGENT_REJECTED` in place of the master's. Only the first event has a time limit
- * (`callTimeoutMs`): agents send a heartbeat every half hour, so TCP must detect a dead one.
+ * (`callTimeoutMs`): agents send a heartbeat every half hour, so TCP must detect a dead one. An
+ * UPDATE is sent until the agent answers it or the subscription ends. At most 1000 calls wait by
+ * default.
  */
 export function connectExecutor(
   agentUrl: string,
@@ -52,8 +57,9 @@ export function connectExecutor(
       servers: listedServers([parseAgent(agentUrl)]),
       codec: executorCodec(mediaType),
       authorization: token === undefined ? undefined : `Bearer ${token}`,
-      // The executor itself resends updates until they are acknowledged.
-      isRepeatable: () => false,
+      // The agent recognizes a repeated update by its uuid; without it, a task would not end.
+      isRepeatable: ({ type }) => type === 'UPDATE',
+      maxAttempts: Infinity,
       isBarrier: () => false,
       isBestEffort: ({ type }) => type === 'MESSAGE',
       watch: (isPaused$) =>
@@ -64,7 +70,7 @@ export function connectExecutor(
           scheduler,
         }),
     },
-    options,
+    { maxWaitingCalls, ...options },
   )
   return {
     subscribe: connection.subscribe,

@@ -72,6 +72,8 @@ export function connectScheduler(
       authorization: credentials && basicAuthorization(credentials),
       // The first ACCEPT uses up its offers; a repeated MESSAGE would reach its executor twice.
       isRepeatable: ({ type }) => type !== 'ACCEPT' && type !== 'MESSAGE',
+      // Bounded, so that later calls do not wait for ever.
+      maxAttempts: 5,
       // Before Mesos 1.10, its effects could come after those of later calls (MESOS-10056).
       isBarrier: ({ type }) => type === 'UPDATE_FRAMEWORK',
       isBestEffort: ({ type }) => type === 'MESSAGE' || type === 'REQUEST',

@@ -1,14 +1,20 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { connectExecutor } from '../../src/client/executor-connection.ts'
+import type { ExecutorConnection } from '../../src/client/executor-connection.ts'
 import type { JarcastError } from '../../src/errors.ts'
 import { executorCodec } from '../../src/mesos/codec.ts'
 import type { ExecutorCall, ExecutorEvent } from '../../src/mesos/types.generated.ts'
-import { fixture, startServer } from './replay-server.ts'
+import { fixture, openStream, startServer } from './replay-server.ts'
 import type { Handler } from './replay-server.ts'
 
 const ids = { executorId: { value: 'e' }, frameworkId: { value: 'f' } }
 const subscribe: ExecutorCall = { type: 'SUBSCRIBE', ...ids, subscribe: {} }
 const message: ExecutorCall = { type: 'MESSAGE', ...ids, message: { data: 'aGk=' } }
+const update = (id: string): ExecutorCall => ({
+  type: 'UPDATE',
+  ...ids,
+  update: { status: { taskId: { value: id }, state: 'TASK_RUNNING', uuid: 'AAAA' } },
+})
 const codec = executorCodec('application/x-protobuf')
 
 /** A busy machine answers within it. */
@@ -29,6 +35,13 @@ async function start(handler: Handler, token?: string) {
   })
   closers.push(connection.close)
   return { server, connection }
+}
+
+/** Resolves when the connection has a session; its stream stays open. */
+async function subscribed(connection: ExecutorConnection): Promise<void> {
+  const subscription = connection.subscribe(subscribe, 0).subscribe({ error: () => undefined })
+  closers.push(async () => subscription.unsubscribe())
+  await vi.waitUntil(() => connection.agentUrl !== undefined)
 }
 
 describe('connectExecutor', () => {
@@ -65,6 +78,33 @@ describe('connectExecutor', () => {
     expect(call?.headers.authorization).toBe('Bearer hush')
     expect(call?.headers).not.toHaveProperty('mesos-stream-id')
     expect(codec.decodeCall(call?.body ?? Buffer.of())).toEqual(message)
+  })
+
+  it('sends an update again until the agent accepts it, before later ones', async () => {
+    let refusals = 7
+    const { server, connection } = await start((seen, response) => {
+      if (codec.decodeCall(seen.body).type === 'SUBSCRIBE') return openStream(response)
+      if (refusals-- > 0) return void response.writeHead(503).end('not yet')
+      response.writeHead(202, { 'Content-Length': 0 }).end()
+    })
+    await subscribed(connection)
+    await Promise.all(['a', 'b'].map((id) => connection.send(update(id))))
+    const sent = server.seen.slice(1).map(({ body }) => codec.decodeCall(body))
+    const idOf = (call: ExecutorCall) => call.type === 'UPDATE' && call.update.status.taskId.value
+    expect(sent.map(idOf)).toEqual(['a', 'a', 'b', 'a', 'b', 'a', 'b', 'a', 'b'])
+  })
+
+  it('refuses messages, but no updates, when a thousand calls wait', async () => {
+    const { connection } = await start((seen, response) => {
+      if (codec.decodeCall(seen.body).type === 'SUBSCRIBE') openStream(response)
+    })
+    await subscribed(connection)
+    const waiting = Array.from({ length: 1000 }, () => connection.send(message))
+    await expect(connection.send(message)).rejects.toMatchObject({ code: 'CALL_QUEUE_FULL' })
+    waiting.push(connection.send(update('a')))
+    const ended = Promise.allSettled(waiting)
+    await connection.close()
+    expect((await ended).filter(({ status }) => status === 'rejected')).toHaveLength(1001)
   })
 
   it.each([

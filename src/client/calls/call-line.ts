@@ -32,6 +32,8 @@ export interface CallLineOptions<Call> extends BackOffOptions {
   readonly isBestEffort: (call: Call) => boolean
   /** True for a call without a further effect the second time. */
   readonly isRepeatable: (call: Call) => boolean
+  /** How often a call is sent at most. */
+  readonly maxAttempts: number
   /** True for a call whose answer later calls wait for. */
   readonly isBarrier: (call: Call) => boolean
   /** Why an answer refuses a call; undefined if it accepts it. */
@@ -46,8 +48,6 @@ export interface LineEnd<Call> {
   readonly interrupted: (call: Call) => JarcastError
 }
 
-/** Bounded, so that later calls do not wait for ever. */
-const maxAttempts = 5
 /** One write has calls of about this size. */
 const writeBytes = 64 * 1024
 
@@ -71,7 +71,7 @@ export class CallLine<Call> {
   }
 
   /**
-   * Resolves when the call is accepted. Rejects with the last error after five attempts; at once if
+   * Resolves when the call is accepted. Rejects with the last error after `maxAttempts`; at once if
    * it is not retryable, or if the call may have been taken and is not repeatable.
    * `CALL_QUEUE_FULL` (retryable).
    */
@@ -177,7 +177,7 @@ export class CallLine<Call> {
     const isRepeatable = this.#options.isRepeatable(call)
     return error === undefined
       ? this.#again.length > 0 && isRepeatable
-      : failures < maxAttempts && mayRepeat(error, isRepeatable)
+      : failures < this.#options.maxAttempts && mayRepeat(error, isRepeatable)
   }
 
   /** A call that was accepted before stays so. */

@@ -1,5 +1,5 @@
 /**
- * The executor's side of the agent's v1 API: one subscription, and calls one at a time, in order.
+ * The executor's side of the agent's v1 API: one subscription, and its calls, in order.
  */
 import {
   EMPTY,
@@ -7,6 +7,7 @@ import {
   catchError,
   concat,
   defer,
+  from,
   ignoreElements,
   interval,
   lastValueFrom,
@@ -30,7 +31,6 @@ import type {
 import { heartbeat, message, subscribe, update as updateCall } from '../../mesos/executor-calls.ts'
 import type { AgentInfo, ExecutorCall, TaskInfo } from '../../mesos/types.generated.ts'
 import { retryWithBackOff } from '../../streams/retry-with-back-off.ts'
-import { serializeCalls } from '../../streams/serialize-calls.ts'
 import type { ExecutorEnvironment } from './environment.ts'
 import { toBase64, toMachineEvents, toTaskStatus } from './events.ts'
 
@@ -43,9 +43,7 @@ export interface AgentLinkOptions {
   readonly log: (message: string) => void
 }
 
-/** Maximum number of waiting calls; beyond it, messages are dropped. */
-const maxWaiting = 1000
-/** Back-off before an update is sent again: random, up to these limits. */
+/** Back-off of an update that waits for a subscription: random, up to these limits. */
 const updateBackOff = { firstMs: 300, capMs: 15_000 }
 /** As in Mesos' own executors: a regular call keeps firewalls from closing the connection. */
 const heartbeatMs = 30 * 60_000
@@ -57,22 +55,13 @@ const heartbeatMs = 30 * 60_000
  */
 const undecodable: readonly ErrorCode[] = ['FRAME_INVALID', 'FRAME_TOO_LARGE', 'MESSAGE_INVALID']
 
-/** A place in the queue: of a call under a subscription, or of a flush. */
-interface Turn {
-  readonly call?: ExecutorCall
-  readonly subscription?: number
-}
-
 /** Links an executor to its agent. */
 export class AgentLink {
   readonly #options: AgentLinkOptions
   /** Ends the subscription, and drops the calls made under it. */
   readonly #replaced$ = new Subject<void>()
-  readonly #inTurn = serializeCalls((turn: Turn) => this.#deliver(turn), {
-    maxWaiting,
-    isRefusable: ({ call }) => call?.type === 'MESSAGE',
-  })
-  #subscriptions = 0
+  /** The calls that are not done. */
+  readonly #sending = new Set<Promise<void>>()
   #agent: AgentInfo | undefined
   #isClosed = false
 
@@ -95,7 +84,7 @@ export class AgentLink {
   subscribe(params: Subscription): Observable<ExecutorMachineEvent> {
     const { connection, environment } = this.#options
     return defer(() => {
-      this.#replace()
+      this.#replaced$.next()
       // Attempt 0 does not wait: the machine has backed off already.
       const event$ = connection.subscribe(subscribeCall(params, environment), 0).pipe(
         tap((event) => {
@@ -107,7 +96,7 @@ export class AgentLink {
         () => new JarcastError('STREAM_ENDED', 'the stream ended', { retryable: true }),
       )
       const heartbeat$ = interval(heartbeatMs).pipe(
-        tap(() => this.#enqueue(heartbeat(environment))),
+        tap(() => this.#send(heartbeat(environment))),
         ignoreElements(),
       )
       return merge(concat(event$, end$), heartbeat$).pipe(
@@ -117,59 +106,48 @@ export class AgentLink {
     })
   }
 
-  /** Sends an update, and resends it until the agent accepts it or refuses it permanently. */
+  /**
+   * Sends an update after those before it, again until the agent accepts it or refuses it
+   * permanently, see `connectExecutor`. Without a subscription, waits for one.
+   */
   sendUpdate(update: StampedUpdate): void {
     const { environment } = this.#options
-    this.#enqueue(updateCall(environment, toTaskStatus(update, environment.executorId)))
+    this.#send(updateCall(environment, toTaskStatus(update, environment.executorId)))
   }
 
   /** Sends a message once. It is dropped if too many calls wait. */
   sendMessage(data: object): void {
-    this.#enqueue(message(this.#options.environment, toBase64(JSON.stringify(data))))
+    this.#send(message(this.#options.environment, toBase64(JSON.stringify(data))))
   }
 
   /** Resolves when all calls made so far are done, at the latest after `timeoutMs`. */
   async flush(timeoutMs: number): Promise<void> {
-    const done$ = this.#inTurn({}).pipe(takeUntil(timer(timeoutMs)))
+    const done$ = from(Promise.all(this.#sending)).pipe(takeUntil(timer(timeoutMs)))
     await lastValueFrom(done$, { defaultValue: undefined })
   }
 
   /** Resolves when all sockets are closed. */
   async close(): Promise<void> {
     this.#isClosed = true
-    this.#replace()
+    this.#replaced$.next()
     await this.#options.connection.close()
   }
 
-  #replace(): void {
-    // First: the end of the call in progress gives the next one its turn at once.
-    this.#subscriptions += 1
-    this.#replaced$.next()
-  }
-
-  #enqueue(call: ExecutorCall): void {
+  #send(call: ExecutorCall): void {
     if (this.#isClosed) return
-    const sent$ = this.#inTurn({ call, subscription: this.#subscriptions })
-    // The only error is a full queue.
-    sent$
-      .pipe(
-        catchError(() => EMPTY),
-        takeUntil(this.#replaced$),
-      )
-      .subscribe()
-  }
-
-  /** An update is retried in its turn, so that no later one overtakes it. */
-  #deliver({ call, subscription }: Turn): Observable<void> {
-    if (call === undefined || subscription !== this.#subscriptions) return EMPTY
     const { connection, log } = this.#options
     const sent$ = defer(() => connection.send(call))
-    return (call.type === 'UPDATE' ? sent$.pipe(retryWithBackOff(updateBackOff)) : sent$).pipe(
+    const done$ = call.type === 'UPDATE' ? sent$.pipe(retryWithBackOff(updateBackOff)) : sent$
+    const logged$ = done$.pipe(
       catchError((error: unknown) => {
         log(`the agent did not accept ${call.type}: ${messageOf(error)}`)
         return EMPTY
       }),
+      takeUntil(this.#replaced$),
     )
+    const sending = lastValueFrom(logged$, { defaultValue: undefined })
+    this.#sending.add(sending)
+    void sending.then(() => this.#sending.delete(sending))
   }
 
   #describeLoss(error: unknown): ExecutorMachineEvent {

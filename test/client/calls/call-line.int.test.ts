@@ -36,6 +36,7 @@ async function start({ server: given, tls = {}, ...options }: Options = {}) {
     connector,
     answerTimeoutMs: 60_000,
     random: () => 0,
+    maxAttempts: 5,
     encode: (call) => Buffer.from(call),
     isBestEffort: () => false,
     isRepeatable: (call) => call === call.toLowerCase(),
