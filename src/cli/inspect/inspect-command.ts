@@ -4,6 +4,7 @@ import { toPort } from '../flags/option-values.ts'
 import { formatBytes } from '../output/printable.ts'
 import { openTerminal } from '../output/terminal.ts'
 import { exitStatuses } from '../process/exit-status.ts'
+import { withTemporaryFolder } from '../process/temporary-folder.ts'
 import type { SavePageOptions } from './save-page.ts'
 
 interface InspectFlags extends SavePageOptions {
@@ -43,13 +44,16 @@ export function addInspectCommand(program: Command, done: (status: number) => vo
     .action(async (paths: readonly string[], flags: InspectFlags) => {
       if (flags.html === undefined && flags.force === true)
         throw configInvalid('force', '--force has no effect without --html')
-      if (flags.html === undefined) {
-        // Loaded here: the other commands need no page.
-        const { serveJournals } = await import('./serve-journals.ts')
-        await serveJournals(paths, flags)
-      } else await save(paths, flags.html, flags)
+      await withTemporaryFolder(() => open(paths, flags))
       done(exitStatuses.ok)
     })
+}
+
+async function open(paths: readonly string[], flags: InspectFlags): Promise<void> {
+  if (flags.html !== undefined) return await save(paths, flags.html, flags)
+  // Loaded here: the other commands need no page.
+  const { serveJournals } = await import('./serve-journals.ts')
+  await serveJournals(paths, flags)
 }
 
 async function save(paths: readonly string[], file: string, flags: InspectFlags): Promise<void> {

@@ -1,16 +1,17 @@
 /** Loads a machine from a module: `--machine`. */
 import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { AnyStateMachine } from 'xstate'
 import { isRecord } from '../../domain/json.ts'
 import { JarcastError, configInvalid } from '../../errors.ts'
 import { readJournal } from '../../journal/files/read-journal.ts'
 import type { KnownMachine } from '../../machines/known-machines.ts'
+import { importModule } from '../process/import-module.ts'
 import { describeModuleFault, missingModule } from '../run/module-fault.ts'
 import { watchLoading } from '../run/watch-loading.ts'
 
 /**
  * The machine of a journal, from the exports of a module: one whose id is in the journal's header.
+ * TypeScript is imported from a copy in the temporary folder of the command, see `importModule`.
  * The module may also export `version`, `upcasters` and `answers` (see `KnownMachine`).
  * Rejects with CONFIG_INVALID if the module cannot be loaded, or has no such machine; with what
  * `readJournal` throws.
@@ -35,9 +36,7 @@ async function loadModule(path: string): Promise<Readonly<Record<string, unknown
   const missing = missingModule(file)
   if (missing !== undefined) throw configInvalid('machine', `--machine ${path}: ${missing}`)
   try {
-    return await watchLoading(path, async () => {
-      return (await import(pathToFileURL(file).href)) as Record<string, unknown>
-    })
+    return await watchLoading(path, () => importModule(file))
   } catch (cause) {
     if (cause instanceof JarcastError) throw cause
     const why = describeModuleFault(file, cause)

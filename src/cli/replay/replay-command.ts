@@ -10,6 +10,7 @@ import { openTerminal } from '../output/terminal.ts'
 import { exitStatusOfSignal, exitStatuses } from '../process/exit-status.ts'
 import { onStopSignal } from '../process/stop-signals.ts'
 import type { StopSignal } from '../process/stop-signals.ts'
+import { withTemporaryFolder } from '../process/temporary-folder.ts'
 import { followReplay } from '../../journal/replay/follow-replay.ts'
 import { machineOf } from '../../framework/recorded/journal-machine.ts'
 import { notesOn } from '../../framework/recorded/replay-notes.ts'
@@ -66,7 +67,7 @@ export function addReplayCommand(program: Command, done: (status: number) => voi
     .option('--verbose', 'show the stack of an error')
     .addHelpText('after', help)
     .action(async (path: string, flags: ReplayFlags) => {
-      done(await replayAt(path, flags))
+      done(await withTemporaryFolder(() => replayAt(path, flags)))
     })
 }
 

@@ -153,6 +153,12 @@ describe('jarcast replay', () => {
     const [, head = ''] = /data-run="0" data-part="head">([A-Za-z0-9+/=]*)</.exec(html) ?? []
     const saved = JSON.parse(gunzipSync(Buffer.from(head, 'base64')).toString()) as object
     expect(saved).toMatchObject({ machine: 'orders', lastSeq: 2 })
+    // TypeScript that Node cannot run as it is.
+    await writeFile(join(folder, 'kinds.ts'), 'export enum Kind { Orders = "orders" }')
+    const typed = join(folder, 'typed.mjs')
+    const own = source.replace("id: 'orders'", 'id: Kind.Orders')
+    await writeFile(typed, `import { Kind } from './kinds.ts'\n${own}`)
+    expect((await run(path, '--machine', typed)).stdout).toMatch(/^state +idle, after entry 2/m)
     await writeFile(module, `export const other = 1`)
     expect((await run(path, '--machine', module)).stderr).toContain('exports no machine')
   })
