@@ -24,8 +24,8 @@ describe('the output of --json', () => {
       () => undefined,
       settings,
     )
-    // It takes the options of the command that it is about.
-    const commands = [...jsonCommands(program), 'config']
+    // The first takes the options of the command that it is about, the others have no other output.
+    const commands = [...jsonCommands(program), 'config', 'local', 'serve']
     expect(commands.length).toBeGreaterThan(15)
     const rows = [...guide.matchAll(/^\| (.+?) +\| `docs\/schemas\/(.+?)` +\|$/gm)]
     const named = rows.flatMap(([, cell = '']) =>
@@ -34,5 +34,24 @@ describe('the output of --json', () => {
     expect(named.filter((name) => !name.startsWith('--')).toSorted()).toEqual(commands.toSorted())
     const files = readdirSync(new URL('../../docs/schemas/', import.meta.url))
     expect(rows.map(([, , file = '']) => file).toSorted()).toEqual(files.toSorted())
+  })
+
+  it('is printed as events of the schemas, in which nothing steers a terminal', () => {
+    const root = new URL('../../src/cli/', import.meta.url)
+    const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(new URL(name, root), 'utf8'))
+    const unsafe = /\.(?:write|print)\([^;\n]*JSON\.stringify/
+    expect(sources.filter((source) => unsafe.test(source))).toEqual([])
+    const events = sources.flatMap((source) =>
+      Array.from(source.matchAll(/jsonEvent\('([\w.]+)'/g), ([, event = '']) => event),
+    )
+    expect(events).toContain('doctor')
+    const folder = new URL('../../docs/schemas/', import.meta.url)
+    const schemas = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), 'utf8'))
+    const known = schemas.flatMap((schema) =>
+      Array.from(schema.matchAll(/"const": "([\w.]+)"/g), ([, event = '']) => event),
+    )
+    expect(events.filter((event) => !known.includes(event))).toEqual([])
   })
 })

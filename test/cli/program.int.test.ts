@@ -11,6 +11,7 @@ import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { compilerClass, compilerJar, hasJava } from '../support/java.ts'
+import { faultsOf } from '../support/json-schema.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
@@ -375,10 +376,12 @@ describe('jarcast exec', () => {
 describe('jarcast local', () => {
   it('prints its addresses, runs tasks for others and ends cleanly', async () => {
     const child = start('local', '--agents', '2', '--port', '0')
-    const { url, agents } = JSON.parse(await firstLine(child)) as {
+    const ready = JSON.parse(await firstLine(child)) as {
       url: string
       agents: { hostname: string; sandboxes: string }[]
     }
+    expect(faultsOf('servers')(ready)).toEqual([])
+    const { url, agents } = ready
     expect(agents.map(({ hostname }) => hostname)).toEqual(['agent-1', 'agent-2'])
     const target = `${join(folder, 'mul.mjs')}#mul`
     const result = await run('exec', '--master', url, '--js', target, '2', '2')
@@ -403,10 +406,12 @@ describe('jarcast local', () => {
 describe('jarcast serve', () => {
   it('serves each library at the address it prints', async () => {
     const child = start('serve', join(folder, 'mul.mjs'), '--bind', '127.0.0.1')
-    const { libraries, uris } = JSON.parse(await firstLine(child)) as {
+    const ready = JSON.parse(await firstLine(child)) as {
       libraries: { uri: string; sizeBytes: number; kind: string }[]
       uris: string
     }
+    expect(faultsOf('servers')(ready)).toEqual([])
+    const { libraries, uris } = ready
     expect(libraries).toMatchObject([{ name: 'mul.mjs', kind: 'file' }])
     for (const uri of [libraries[0]?.uri ?? '', uris]) {
       expect(await (await fetch(uri)).text()).toContain('export const mul')

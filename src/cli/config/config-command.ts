@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { configInvalid, withoutUserinfo } from '../../errors.ts'
+import { toSafeJson } from '../output/json-event.ts'
 import { printable } from '../output/printable.ts'
 import { tableLines } from '../output/table.ts'
 import { openTerminal } from '../output/terminal.ts'
@@ -74,7 +75,7 @@ function rowsOf(command: Command, origins: ReadonlyMap<string, string>): readonl
 function print(rows: readonly Row[], isJson: boolean): void {
   const terminal = openTerminal(process.stdout)
   if (isJson) {
-    terminal.print(JSON.stringify({ settings: rows }, undefined, 2))
+    terminal.print(toSafeJson({ settings: rows }, { space: 2 }))
     return
   }
   const heads = ['setting', 'value', 'from', 'variable']

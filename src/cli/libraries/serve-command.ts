@@ -7,6 +7,7 @@ import { createLibraryStore } from '../../server/libraries/library-store.ts'
 import type { StagedLibraries } from '../../server/libraries/library-store.ts'
 import { exitStatusOfSignal, exitStatuses } from '../process/exit-status.ts'
 import { collectTexts, toPort } from '../flags/option-values.ts'
+import { jsonEvent } from '../output/json-event.ts'
 import { packedFiles } from '../output/packed-files.ts'
 import { onStopSignal } from '../process/stop-signals.ts'
 import type { StopSignal } from '../process/stop-signals.ts'
@@ -25,7 +26,8 @@ interface ServeFlags {
 
 const help = `
 Copies the libraries, so that later changes of the files have no effect, and serves them. Once ready, it prints one line:
-{"url":…,"page":…,"manifest":…,"uris":"URI,URI","libraries":[{"name":…,"uri":…,"sha256":…,"sizeBytes":…,"kind":…}]}.
+{"event":"serve","at":…,"url":…,"page":…,"manifest":…,"uris":"URI,URI","libraries":[{"name":…,"uri":…,"sha256":…, …}]},
+see docs/schemas/servers.schema.json of the package.
 Each URI is a secret that gives access to one file, for a year or until the program ends. With --open, everyone can fetch
 the files at plain addresses.
 SIGINT, SIGTERM or SIGHUP ends it once the current answers are sent, with status 0; before that line with 130, 143 or 129.
@@ -112,7 +114,7 @@ async function serveStaged(
   })
   try {
     await server.start()
-    process.stdout.write(`${JSON.stringify(describeServer(server, libraries))}\n`)
+    process.stdout.write(`${jsonEvent('serve', describeServer(server, libraries))}\n`)
     await stopped
   } finally {
     await server.close()

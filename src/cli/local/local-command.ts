@@ -11,6 +11,7 @@ import { exitStatuses } from '../process/exit-status.ts'
 import { describeAccess, toAccessOptions, type LocalAccessFlags } from './access.ts'
 import { startOwnCluster } from './own-cluster.ts'
 import { collectTexts, toCount, toPort } from '../flags/option-values.ts'
+import { jsonEvent } from '../output/json-event.ts'
 import { requestStop, untilStopSignal } from '../process/stop-signals.ts'
 import { withTemporaryFolder } from '../process/temporary-folder.ts'
 import { hasTerminal, startTerminalRepl } from './terminal-repl.ts'
@@ -30,7 +31,8 @@ interface LocalFlags extends LocalAccessFlags, InspectFlags {
 
 const help = `
 Offers the v1 HTTP APIs of Mesos 1.12 to any framework and starts real executor processes. Once ready, it prints one
-line: {"url":…,"masters":[{"url":…}],"control":…,"agents":[{"id":…,"hostname":…,"url":…,"sandboxes":…}]}.
+line: {"event":"local","at":…,"url":…,"masters":[{"url":…}],"control":…,"agents":[{"hostname":…,"url":…,"sandboxes":…, …}]},
+see docs/schemas/servers.schema.json of the package.
 SIGINT, SIGTERM or SIGHUP ends it and all executors.
 Commands kill, cut off, restart and slow down its parts: in the terminal (see help), or over HTTP at the address of
 "control" (see GET /commands there).
@@ -103,7 +105,7 @@ async function runCluster(flags: LocalFlags): Promise<number> {
     throw portError(cause)
   })
   process.stderr.write(describeAccess(flags))
-  process.stdout.write(`${JSON.stringify(describeCluster(cluster, inspector))}\n`)
+  process.stdout.write(`${jsonEvent('local', describeCluster(cluster, inspector))}\n`)
   const repl = hasTerminal()
     ? startTerminalRepl({ control: cluster.control, onExit: requestStop })
     : undefined

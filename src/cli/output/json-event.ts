@@ -1,12 +1,16 @@
 /** Lines of `--json`: objects with `event` and `at`, as docs/schemas describes them. */
 
-/** JSON on one line; what could steer a terminal is escaped. */
-export function toSafeJson(
-  value: object,
-  replacer?: (key: string, value: unknown) => unknown,
-): string {
+export interface SafeJsonOptions {
+  /** As of `JSON.stringify`. */
+  readonly replacer?: (key: string, value: unknown) => unknown
+  /** Columns by which each level is indented. Default: all on one line. */
+  readonly space?: number
+}
+
+/** JSON in which what could steer a terminal is escaped. */
+export function toSafeJson(value: object, { replacer, space }: SafeJsonOptions = {}): string {
   // JSON does not escape these, and some terminals obey them.
-  return JSON.stringify(value, replacer).replaceAll(/[\u007f-\u009f]/g, escapeCharacter)
+  return JSON.stringify(value, replacer, space).replaceAll(/[\u007f-\u009f]/g, escapeCharacter)
 }
 
 /** `{"event":…,"at":…,…}`; `at` in ms since the epoch. */

@@ -5,6 +5,7 @@ import type { Rejection } from '../../journal/core/outcome.ts'
 import type { JournalHeader } from '../../journal/files/record.ts'
 import type { StepJson } from '../../inspector/replay-app/replay-steps.ts'
 import { headerText } from '../journal/header-text.ts'
+import { toSafeJson } from '../output/json-event.ts'
 import { count } from '../output/printable.ts'
 import { answersText, withAnswer } from './effects-answered.ts'
 import type { EffectsAnswered } from './effects-answered.ts'
@@ -85,8 +86,8 @@ export function createTextView(
 /** `{"type":"journal"|"note"|"entry"|"summary"|"state",…}` */
 export function createJsonView({ header, machine, actorId }: ReplayViewOptions): ReplayView {
   return {
-    head: () => [JSON.stringify({ type: 'journal', ...header })],
-    note: (message) => JSON.stringify({ type: 'note', message }),
+    head: () => [toSafeJson({ type: 'journal', ...header })],
+    note: (message) => toSafeJson({ type: 'note', message }),
     step({ entry, ...step }, why, answers) {
       const isOf = (of: { readonly actorId: string }) =>
         actorId === undefined || of.actorId === actorId
@@ -99,7 +100,7 @@ export function createJsonView({ header, machine, actorId }: ReplayViewOptions):
       const rejections = step.rejections.map(rejectionJson)
       const event: unknown = entry?.event
       return [
-        JSON.stringify({
+        toSafeJson({
           type: 'entry',
           seq,
           now,
@@ -113,10 +114,10 @@ export function createJsonView({ header, machine, actorId }: ReplayViewOptions):
         }),
       ]
     },
-    summary: (summary) => [JSON.stringify({ type: 'summary', ...summary })],
+    summary: (summary) => [toSafeJson({ type: 'summary', ...summary })],
     end({ snapshot, ...end }) {
       const { value } = snapshot as { readonly value: unknown }
-      return JSON.stringify({ type: 'state', value, ...tallyOf(machine, snapshot), ...end })
+      return toSafeJson({ type: 'state', value, ...tallyOf(machine, snapshot), ...end })
     },
   }
 }

@@ -12,12 +12,14 @@ import type { ReportedEvent } from './record/reported-event.ts'
 export function toJsonLine({ event, at, payload }: ReportedEvent): string {
   // `type` is the name of the event; `event`, in `mesos.refused`, that of the event of Mesos.
   const { type: _, event: mesosEvent, ...rest } = { type: event, event: undefined, ...payload }
-  return toSafeJson({ event, at, mesosEvent, ...rest }, (key, value) => {
-    if (value instanceof JarcastError) return errorFields(value)
-    if (key !== 'status' || !isRecord(value)) return value
-    const { data: _, ...status } = value
-    return status
-  })
+  return toSafeJson({ event, at, mesosEvent, ...rest }, { replacer: readable })
+}
+
+function readable(key: string, value: unknown): unknown {
+  if (value instanceof JarcastError) return errorFields(value)
+  if (key !== 'status' || !isRecord(value)) return value
+  const { data: _, ...status } = value
+  return status
 }
 
 /** Lines that a task wrote; bytes that are no UTF-8 become U+FFFD. */
