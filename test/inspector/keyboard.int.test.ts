@@ -33,6 +33,8 @@ const ownKeys = [
   ['Focus on the log', 'Page ↓'],
   ['Focus on the actors', 'Home'],
   ['Focus on the timeline', 'Page ↑'],
+  ['Focus on a row of tabs', 'End'],
+  ['Focus on a line between panes', 'Home'],
 ] as const
 
 /** Elements that get the focus by Tab, one after the other, and show nothing of it. */
@@ -112,6 +114,33 @@ describe.skipIf(!hasChromium())('the page by keys alone', () => {
       await expect.poll(() => state.getAttribute('aria-expanded')).toBe(isOpen)
       expect(await hasFocus(state)).toBe(true)
     }
+  })
+
+  it('chooses tabs, and moves the lines between panes', async () => {
+    const { url } = await serveJournal(goldenPath('scheduler-trouble'))
+    const page = await browser.open(`${url}#entry=3`)
+    await page.locator('.entry-head .number', { hasText: '#3' }).waitFor()
+    const tabs = page.getByRole('tablist', { name: 'About the entry' }).getByRole('tab')
+    await tabs.first().focus()
+    for (const [key, place] of [
+      ['End', -1],
+      ['ArrowRight', 0],
+      ['ArrowRight', 1],
+      ['Home', 0],
+    ] as const) {
+      await page.keyboard.press(key)
+      expect({ key, isThere: await hasFocus(tabs.nth(place)) }).toEqual({ key, isThere: true })
+      expect(await tabs.nth(place).getAttribute('aria-selected')).toBe('true')
+    }
+    const line = page.getByRole('separator', { name: 'Width of the entry' })
+    await line.focus()
+    const before = Number(await line.getAttribute('aria-valuenow'))
+    await page.keyboard.press('ArrowLeft')
+    await expect.poll(() => line.getAttribute('aria-valuenow')).toBe(String(before + 16))
+    await page.keyboard.press('Home')
+    await expect.poll(() => line.getAttribute('aria-valuenow')).toBe('240')
+    // The page's own Home would go to the first entry.
+    expect(await page.locator('.entry-head .number').innerText()).toContain('#3')
   })
 
   it('sends an event to a copy, and goes back', async () => {

@@ -3,10 +3,13 @@ import { treeKeys } from '../actors/tree-keys.ts'
 import { logKeys } from '../log/log-keys.ts'
 import type { Layout } from '../state/layout.ts'
 import { sliderKeys } from '../timeline/slider-keys.ts'
+import { taskKeys } from '../views/cluster/task-keys.ts'
 import { canvasKeys } from '../views/statechart/canvas-keys.ts'
 import { laneKeys } from '../views/lanes/lane-keys.ts'
 import type { FocusKeys } from '../parts/focus-keys.ts'
 import { keepFocus } from '../parts/keep-focus.ts'
+import { splitterKeys } from '../parts/splitter-keys.ts'
+import { tabKeys } from '../parts/tab-keys.ts'
 import { keyText, type KeyEntry } from './key-table.ts'
 
 const groups = ['Time', 'Jump', 'Find', 'Page'] as const
@@ -14,9 +17,12 @@ const groups = ['Time', 'Jump', 'Find', 'Page'] as const
 const places: readonly (readonly [place: string, table: readonly FocusKeys<unknown>[]])[] = [
   ['Focus on the statechart', canvasKeys],
   ['Focus on the sequence', laneKeys],
+  ['Focus on the tasks', taskKeys],
   ['Focus on the log', logKeys],
   ['Focus on the actors', treeKeys],
   ['Focus on the timeline', sliderKeys],
+  ['Focus on a row of tabs', tabKeys],
+  ['Focus on a line between panes', splitterKeys],
 ]
 
 /** The keys, in a dialog. */

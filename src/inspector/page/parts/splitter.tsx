@@ -1,24 +1,18 @@
 import { useRef } from 'preact/hooks'
+import { meaningOf } from './focus-keys.ts'
+import { splitterKeys } from './splitter-keys.ts'
+import type { SizedPane } from './splitter-keys.ts'
 
-/** A line between two panes that moves with the pointer or the arrow keys. */
+/** A line between two panes that moves with the pointer or `splitterKeys`. */
 export function Splitter({
   label,
-  size,
-  min,
-  max,
-  /** The pane that is sized lies `before` the line or `after` it. */
-  pane,
-  direction,
   onSize,
-}: {
+  ...sized
+}: SizedPane & {
   readonly label: string
-  readonly size: number
-  readonly min: number
-  readonly max: number
-  readonly pane: 'before' | 'after'
-  readonly direction: 'row' | 'column'
   readonly onSize: (size: number) => void
 }) {
+  const { size, min, max, pane, direction } = sized
   const start = useRef<{ readonly at: number; readonly size: number }>(undefined)
   const sign = pane === 'before' ? 1 : -1
   const set = (next: number) => onSize(Math.round(Math.max(min, Math.min(next, max))))
@@ -43,11 +37,10 @@ export function Splitter({
       }}
       onLostPointerCapture={() => (start.current = undefined)}
       onKeyDown={(event) => {
-        const keys = direction === 'row' ? ['ArrowLeft', 'ArrowRight'] : ['ArrowUp', 'ArrowDown']
-        const step = keys.indexOf(event.key)
-        if (step < 0) return
+        const next = meaningOf(splitterKeys, event.key)?.(sized)
+        if (next === undefined) return
         event.preventDefault()
-        set(size + (step === 0 ? -16 : 16) * sign)
+        set(next)
       }}
     />
   )

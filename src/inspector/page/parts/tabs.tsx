@@ -1,4 +1,6 @@
 import type { ComponentChildren } from 'preact'
+import { meaningOf } from './focus-keys.ts'
+import { tabKeys } from './tab-keys.ts'
 
 export interface Tab {
   readonly id: string
@@ -8,7 +10,7 @@ export interface Tab {
   readonly hint?: string
 }
 
-/** A row of tabs; arrow keys choose among them. The panel has the id `PREFIX-panel`. */
+/** A row of tabs; `tabKeys` choose among them. The panel has the id `PREFIX-panel`. */
 export function Tabs({
   tabs,
   chosen,
@@ -26,12 +28,10 @@ export function Tabs({
   readonly children?: ComponentChildren
 }) {
   const move = (event: KeyboardEvent & { readonly currentTarget: HTMLElement }) => {
-    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
-    if (step === 0) return
-    event.preventDefault()
     const at = tabs.findIndex(({ id }) => id === chosen)
-    const next = tabs[(at + step + tabs.length) % tabs.length]
+    const next = tabs[meaningOf(tabKeys, event.key)?.(at, tabs.length) ?? -1]
     if (next === undefined) return
+    event.preventDefault()
     onChoose(next.id)
     document.getElementById(`${prefix}-${next.id}`)?.focus()
   }

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals'
 import { useMemo, useState } from 'preact/hooks'
 import type { ClusterAt } from '../../../protocol/lens-views.ts'
 import { Icon } from '../../parts/icon.tsx'
+import { meaningOf } from '../../parts/focus-keys.ts'
 import { hasModifier } from '../../parts/modifiers.ts'
 import { VirtualList } from '../../parts/virtual-list.tsx'
 import type { Page } from '../../state/page.ts'
@@ -14,6 +15,7 @@ import { filterTasks, taskRows, type TaskFilter } from './task-rows.ts'
 import { kindOf, stateText } from './task-state.ts'
 import { zoom, type TimeWindow } from './time-axis.ts'
 import type { AllTasks } from './use-tasks.ts'
+import { taskKeys } from './task-keys.ts'
 
 const filter = signal<TaskFilter>({ text: '', state: undefined })
 const rowHeight = 26
@@ -63,7 +65,7 @@ export function Tasks({
           role: 'listbox',
           'aria-label': `Tasks, ${countText(shown.length)}`,
           onKeyDown: (event) => {
-            const by = { ArrowDown: 1, ArrowUp: -1, PageDown: 20, PageUp: -20 }[event.key]
+            const by = meaningOf(taskKeys, event.key)?.(shown.length)
             if (by === undefined || hasModifier(event)) return
             event.preventDefault()
             choose(chosen + by)
