@@ -59,17 +59,23 @@ function note(secret: keyof typeof secrets): void {
   shown.set(secret, (shown.get(secret) ?? 0) + 1)
 }
 
-/** What a task sees of the world around it: every command line, and the environments that executors were given. */
+/**
+ * What a task sees of the world around it: the command lines of this run, and the environments that its executors were
+ * given. Another run of these tests has the same secrets, and another folder.
+ */
 const taskModule = `
 import { readFileSync, readdirSync } from 'node:fs'
 const read = (path) => { try { return readFileSync(path, 'utf8') } catch { return '' } }
-export function look() {
-  const pids = readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name))
+export function look(folder) {
+  const processes = readdirSync('/proc')
+    .filter((name) => /^[0-9]+$/.test(name))
+    .map((pid) => [read('/proc/' + pid + '/cmdline'), read('/proc/' + pid + '/environ')])
+    .filter((texts) => texts.join().includes(folder))
   return {
     env: process.env,
     argv: process.argv,
-    commandLines: pids.map((pid) => read('/proc/' + pid + '/cmdline')),
-    environments: pids.map((pid) => read('/proc/' + pid + '/environ'))
+    commandLines: processes.map(([commandLine]) => commandLine),
+    environments: processes.map(([, environment]) => environment)
       .filter((text) => text.includes('MESOS_EXECUTOR_ID'))
       .map((text) => text.replaceAll(/MESOS_EXECUTOR_AUTHENTICATION_TOKEN=[^\\0]+/g, '')),
   }
@@ -77,6 +83,7 @@ export function look() {
 `
 
 function tokenIn(environment: string): string | undefined {
+  if (!environment.includes(folder)) return undefined
   return /MESOS_EXECUTOR_AUTHENTICATION_TOKEN=([^\0]+)/.exec(environment)?.[1]
 }
 
@@ -87,7 +94,7 @@ function permissionsOf({ jarServer, libraries }: Framework): readonly string[] {
   return [key, mac ?? '', ...Object.values(relayKeys)]
 }
 
-/** The tokens that executors on this machine were started with, which only the system still knows. */
+/** The tokens that executors of this run were started with, which only the system still knows. */
 function executorTokens(): readonly string[] {
   const tokens = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -314,7 +321,7 @@ describe.skipIf(!isPossible)('secrets', () => {
       'package.warning',
     ] as const
     for (const name of names) framework.on(name, (payload) => told.push(JSON.stringify(payload)))
-    const work = { kind: 'js', module: 'look.mjs', export: 'look' } as const
+    const work = { kind: 'js', module: 'look.mjs', export: 'look', args: [folder] } as const
     const seen = JSON.stringify(await framework.run({ work }))
     const [started, permissions] = [executorTokens(), permissionsOf(framework)]
     const tokens = [...started, ...permissions]
@@ -366,7 +373,7 @@ describe.skipIf(!isPossible)('secrets', () => {
       const tls = ['--tls-ca', pem.certFile, '--tls-cert', pem.certFile, '--tls-key', pem.keyFile]
       const maven = ['--maven-settings', files('settings.xml'), '--repository', repository]
       const shipped = ['--package', ...packages, '--conflicts', 'ignore']
-      const work = ['--node', process.execPath, '--js', `${folder}/look.mjs#look`]
+      const work = ['--node', process.execPath, '--js', `${folder}/look.mjs#look`, folder]
       const flags = ['--journal', journal, ...(more === '' ? [] : [more])]
       const { stdout, stderr, status } = await run(
         ['exec', ...access, ...tls, ...maven, ...shipped, ...flags, ...work],
@@ -374,7 +381,7 @@ describe.skipIf(!isPossible)('secrets', () => {
       )
       expect(status, stderr).toBe(0)
       expect(stdout).toContain('MESOS_EXECUTOR_ID')
-      // Command lines of every process are in it, that of this program too.
+      // The command line of this program is in it, too.
       expect(stdout).toContain('file://')
       const { key, others } = await keyOf(journal)
       expectNoSecrets('the output', [stdout, stderr], [key])

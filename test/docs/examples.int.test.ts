@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { startLocalCluster } from '../../src/local/cluster.ts'
-import { freePorts } from '../support/servers/zookeeper.ts'
+import { freePorts } from '../support/servers/free-ports.ts'
 
 const run = promisify(execFile)
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))

@@ -7,12 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkZooKeeper } from '../../../src/cli/doctor/zookeeper-check.ts'
 import { startLocalCluster } from '../../../src/local/cluster.ts'
 import { faultsOf } from '../../support/json-schema.ts'
-import {
-  freePorts,
-  hasZooKeeper,
-  standForElection,
-  startZooKeeper,
-} from '../../support/servers/zookeeper.ts'
+import { freePorts } from '../../support/servers/free-ports.ts'
+import { hasZooKeeper, standForElection, startZooKeeper } from '../../support/servers/zookeeper.ts'
 import type { MasterNode, ZooKeeper } from '../../support/servers/zookeeper.ts'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hasTool, pathOf } from '../../../scripts/support/machine.mjs'
 import { runProgram, startServer } from '../processes/run-program.ts'
-import { freePorts } from './zookeeper.ts'
+import { freePorts } from './free-ports.ts'
 
 export const mariaDbDriver = '/usr/share/java/mariadb-java-client.jar'
 export const hasMariaDb = (): boolean => hasTool('mariadb')

@@ -1,14 +1,14 @@
 /** A real ZooKeeper, as Debian packages it, and nodes in it as Mesos masters make them. */
 import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hasTool, javaCommand } from '../../../scripts/support/machine.mjs'
 import { juteBuffer, juteInt } from '../../../src/client/zookeeper/jute.ts'
 import { startServer } from '../processes/run-program.ts'
 import type { ServerProgram } from '../processes/run-program.ts'
+import { freePorts } from './free-ports.ts'
 
 const jars = ['zookeeper', 'slf4j-nop'].map((name) => `/usr/share/java/${name}.jar`)
 
@@ -103,22 +103,6 @@ function serves(port: number): Promise<boolean> {
     socket.on('error', () => undefined)
     socket.on('close', () => resolve(text.includes('Mode:')))
   })
-}
-
-export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer())
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve) => {
-          server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
-        }),
-    ),
-  )
-  await Promise.all(
-    servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))),
-  )
-  return ports
 }
 
 /** A session of a master: its ephemeral node goes when it is closed. */

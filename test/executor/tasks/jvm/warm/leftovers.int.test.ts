@@ -1,7 +1,5 @@
 import { execFile } from 'node:child_process'
 import { readFile, readdir } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -9,6 +7,7 @@ import { javaCommand } from '../../../../../scripts/support/machine.mjs'
 import type { JvmIsolation } from '../../../../../src/domain/tasks/jvm-isolation.ts'
 import type { LibrarySetReference } from '../../../../../src/domain/tasks/task-payload.ts'
 import { hasJava } from '../../../../support/java.ts'
+import { freePorts } from '../../../../support/servers/free-ports.ts'
 import { reportOf } from '../../../support/connection.ts'
 import { startHarness } from '../../../support/harness.ts'
 import type { Harness } from '../../../support/harness.ts'
@@ -48,14 +47,6 @@ async function plain(...args: readonly string[]): Promise<string> {
   const running = promisify(execFile)(javaCommand, ['-cp', jar, 'Leaves', ...args])
   running.child.stdin?.end('typed\n')
   return (await running).stdout
-}
-
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => listener.once('listening', resolve))
-  const { port } = listener.address() as AddressInfo
-  await new Promise((resolve) => listener.close(resolve))
-  return port
 }
 
 /** The memory of all warm JVMs of the harness. */
@@ -103,7 +94,7 @@ describe.skipIf(!hasJava())('what a task leaves in a warm JVM', () => {
   })
 
   it('is a port that is free for the next task', async () => {
-    const port = String(await freePort())
+    const port = String((await freePorts(1))[0])
     for (let round = 0; round < 2; round += 1) {
       const { message, result } = await leave('shared', 'port', port)
       expect(result).toBe('bound\n')
