@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
-import { patienceMs } from './test/support/patience.ts'
+import { patienceMs, waitMs } from './test/support/patience.ts'
 
 const common = {
   testTimeout: patienceMs,
   hookTimeout: patienceMs,
   teardownTimeout: patienceMs,
-  expect: { poll: { timeout: patienceMs } },
+  expect: { poll: { timeout: waitMs } },
   // What tests share is loaded once per process, not once per file: half of the time of all unit tests.
   isolate: false,
 }

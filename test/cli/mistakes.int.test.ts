@@ -7,9 +7,9 @@ import type { AddressInfo, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { until } from '../support/until.ts'
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const golden = fileURLToPath(new URL('../fixtures/journals/scheduler-work.ndjson', import.meta.url))
@@ -160,7 +160,7 @@ describe('Ctrl-C', () => {
     const child = start(['serve', large])
     const isStaging = async () =>
       (await readdir(temporary, { recursive: true })).some((name) => name.endsWith('bytes'))
-    while (!(await isStaging())) await sleep(20)
+    await until('a file that is staged', isStaging)
     child.kill('SIGINT')
     await once(child, 'close')
     expect(child.exitCode).toBe(130)

@@ -14,7 +14,7 @@ import { isTerminal } from '../../src/mesos/states.ts'
 import type { TaskState } from '../../src/mesos/types.generated.ts'
 import { startChaosProxy } from '../support/chaos/chaos-proxy.ts'
 import type { ChaosProxy } from '../support/chaos/chaos-proxy.ts'
-import { patienceMs } from '../support/patience.ts'
+import { waitMs } from '../support/patience.ts'
 import {
   countRuns,
   findTold,
@@ -161,7 +161,7 @@ async function violationsOf(
 
 async function isDoneInTime(work: Promise<unknown>): Promise<boolean> {
   const timer = new AbortController()
-  const late = sleep(patienceMs / 4, false, { signal: timer.signal }).catch(() => false)
+  const late = sleep(waitMs, false, { signal: timer.signal }).catch(() => false)
   const isDone = await Promise.race([work.then(() => true), late])
   timer.abort()
   return isDone
@@ -169,7 +169,7 @@ async function isDoneInTime(work: Promise<unknown>): Promise<boolean> {
 
 /** Tasks that still run, by the master's state, after the last outcome was reported. */
 async function findOrphans(cluster: LocalCluster): Promise<string[]> {
-  const deadline = Date.now() + patienceMs / 4
+  const deadline = Date.now() + waitMs
   for (;;) {
     const left = await liveTasks(cluster)
     if (left.length === 0) return []

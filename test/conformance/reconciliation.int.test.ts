@@ -4,7 +4,6 @@
  * disabled tests.
  * Source: apache/mesos src/tests/reconciliation_tests.cpp.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startLocalCluster } from '../../src/local/cluster.ts'
 import type { LocalCluster } from '../../src/local/cluster.ts'
@@ -17,6 +16,7 @@ import type {
 } from '../../src/mesos/types.generated.ts'
 import { commandTask, connectScheduler, isType, testFramework } from '../local/support/client.ts'
 import type { Scheduler } from '../local/support/client.ts'
+import { until } from '../support/until.ts'
 
 let cluster: LocalCluster
 let scheduler: Scheduler
@@ -59,15 +59,14 @@ describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
       await scheduler.call({ type: 'RECONCILE', reconcile: { tasks } })
       const last = { taskId: { value: `last after ${before}` } }
       await scheduler.call({ type: 'RECONCILE', reconcile: { tasks: [last] } })
-      for (;;) {
+      return await until('the answers', () => {
         const statuses = scheduler.events
           .slice(before)
           .filter(isType('UPDATE'))
           .map(({ update }) => update.status)
           .filter(({ reason }) => reason === 'REASON_RECONCILIATION')
-        if (statuses.at(-1)?.taskId.value === last.taskId.value) return statuses.slice(0, -1)
-        await sleep(1)
-      }
+        return statuses.at(-1)?.taskId.value === last.taskId.value && statuses.slice(0, -1)
+      })
     }
 
     function answer(taskId: string, state: TaskState) {
@@ -140,7 +139,7 @@ describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
       await connect()
       await launch('t', 'true')
       await scheduler.waitForUpdate('t', 'TASK_STARTING')
-      while ((await newestState('t')) !== 'TASK_FINISHED') await sleep(1)
+      await until('TASK_FINISHED', async () => (await newestState('t')) === 'TASK_FINISHED')
       expect(await reconcile()).toMatchObject([answer('t', 'TASK_STARTING')])
     })
   },

@@ -3,7 +3,6 @@
  * by their names there.
  * Source: apache/mesos src/tests/task_status_update_manager_tests.cpp.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startLocalCluster } from '../../src/local/cluster.ts'
 import type { LocalCluster } from '../../src/local/cluster.ts'
@@ -19,6 +18,7 @@ import {
 } from '../local/support/client.ts'
 import type { Executor, Scheduler } from '../local/support/client.ts'
 import { launchSilentExecutor } from './silent-executor.ts'
+import { until } from '../support/until.ts'
 
 let cluster: LocalCluster
 let scheduler: Scheduler
@@ -56,11 +56,7 @@ function told(): readonly TaskStatus[] {
 async function anotherUpdate(state: TaskState): Promise<TaskStatus> {
   const isWanted = ({ state: each }: TaskStatus): boolean => each === state
   const count = told().filter(isWanted).length
-  for (;;) {
-    const status = told().filter(isWanted)[count]
-    if (status !== undefined) return status
-    await sleep(1)
-  }
+  return await until(`another update ${state}`, () => told().filter(isWanted)[count])
 }
 
 describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
@@ -134,7 +130,7 @@ describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
     it('LatestTaskState: the master knows the newest state while an earlier one is in flight', async () => {
       await send(statusOf('TASK_RUNNING'))
       await send(statusOf('TASK_FINISHED'))
-      while ((await shownState()) !== 'TASK_FINISHED') await sleep(1)
+      await until('TASK_FINISHED', async () => (await shownState()) === 'TASK_FINISHED')
       expect(new Set(told().map(({ state }) => state))).toEqual(new Set(['TASK_RUNNING']))
     })
 

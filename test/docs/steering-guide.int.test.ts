@@ -5,11 +5,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startLocalCluster } from '../../src/local/cluster.ts'
 import type { LocalCluster } from '../../src/local/cluster.ts'
+import { until } from '../support/until.ts'
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const library = pathToFileURL(main.replace('cli/main.js', 'index.js')).href
@@ -64,9 +64,11 @@ describe('docs/guides/steering.md', () => {
     await writeFile(join(folder, 'tasks.mjs'), tasks.replace('sleep 1', waiting))
     const running = startShell(run)
     const ended = Promise.all([text(running.stdout), once(running, 'close')])
-    while (!existsSync(join(folder, 'nightly', 'control.sock'))) await delay(50)
+    const socket = join(folder, 'nightly', 'control.sock')
+    await until(`the file ${socket}`, () => existsSync(socket))
     const list = 'jarcast ps --journal ./nightly --json'
-    while ((await shell(list)).split('"TASK_RUNNING"').length < 3) await delay(50)
+    const areBothRunning = async () => (await shell(list)).split('"TASK_RUNNING"').length >= 3
+    await until('two running tasks', areBothRunning)
     const [listing = '', ...steering] = ofJournal.trim().split('\n')
     expect(await shell(listing)).toMatch(/^count +running/m)
     await writeFile(go, '')
@@ -77,7 +79,9 @@ describe('docs/guides/steering.md', () => {
     const again = startShell(run.replace('--journal ./nightly', ''))
     const stopped = once(again, 'close')
     const ofAll = 'jarcast ps --master "$MASTER" --framework jarcast --json'
-    while (!(await shell(`${ofAll} || true`)).includes('"state":"TASK_RUNNING"')) await delay(50)
+    const isRunning = async () =>
+      (await shell(`${ofAll} || true`)).includes('"state":"TASK_RUNNING"')
+    await until('a running task', isRunning)
     const asked = await shell(ofMaster)
     expect(asked).toMatch(/^jarcast +\S+ +running +\d running/m)
     await stopped

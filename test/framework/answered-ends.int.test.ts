@@ -10,6 +10,7 @@ import { readJournal } from '../../src/journal/files/read-journal.ts'
 import { startLocalCluster } from '../../src/local/cluster.ts'
 import type { LocalCluster } from '../../src/local/cluster.ts'
 import type { SchedulerInboxEvent } from '../../src/machines/scheduler/events.ts'
+import { until } from '../support/until.ts'
 
 const support = fileURLToPath(new URL('../support/processes', import.meta.url))
 const taskCount = 8
@@ -58,15 +59,14 @@ function startJob(name: string, ...nodeOptions: readonly string[]) {
 
 /** Resolves when the master has all tasks of the job in this state. */
 async function untilAll(state: string): Promise<void> {
-  for (;;) {
+  await until(`${taskCount} tasks that are ${state}`, async () => {
     const response = await fetch(`${cluster.url}/state`)
     const { frameworks } = (await response.json()) as {
       readonly frameworks: readonly { readonly tasks: readonly { readonly state: string }[] }[]
     }
     const states = frameworks.flatMap(({ tasks }) => tasks.map((task) => task.state))
-    if (states.length === taskCount && states.every((one) => one === state)) return
-    await sleep(20)
-  }
+    return states.length === taskCount && states.every((one) => one === state)
+  })
 }
 
 /** The job continues, and gets the master's answers before the updates of the agent. */

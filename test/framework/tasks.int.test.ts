@@ -12,6 +12,7 @@ import type { FrameworkOptions } from '../../src/framework/options/options.ts'
 import { startLocalCluster } from '../../src/local/cluster.ts'
 import type { LocalCluster } from '../../src/local/cluster.ts'
 import { compilerClass, compilerJar, hasJava } from '../support/java.ts'
+import { until as waitUntil } from '../support/until.ts'
 
 const path = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`
 let cluster: LocalCluster
@@ -257,5 +258,5 @@ describe('runGroup', () => {
 
 /** Resolves when `condition` holds; events are what make it hold. */
 async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10))
+  await waitUntil(String(condition), condition)
 }

@@ -18,6 +18,7 @@ import {
   small,
 } from './support/client.ts'
 import type { Scheduler } from './support/client.ts'
+import { until } from '../support/until.ts'
 
 let cluster: LocalCluster
 
@@ -313,7 +314,8 @@ describe('close', () => {
     await scheduler.follow('daemon', 'TASK_RUNNING')
     await scheduler.call({ type: 'TEARDOWN' })
     await scheduler.ended
-    while ((await processesOf(cluster.workDir)).length > 0) await new Promise(setImmediate)
+    const isGone = async () => (await processesOf(cluster.workDir)).length === 0
+    await until('the end of all processes of the cluster', isGone)
     const next = await connectScheduler(cluster.url)
     const { resources = [] } = await next.takeOffer()
     expect(cpusOf({ resources })).toBe(2)

@@ -4,13 +4,13 @@ import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 import { createJarServer } from '../../src/server/jar-server.ts'
 import type { JarServerOptions } from '../../src/server/jar-server-options.ts'
 import type { JarServer } from '../../src/server/jar-server.ts'
 import { createLibraryStore } from '../../src/server/libraries/library-store.ts'
 import type { LibraryStore } from '../../src/server/libraries/library-store.ts'
+import { until as waitUntil } from '../support/until.ts'
 
 export interface Answer {
   readonly status: number
@@ -93,5 +93,5 @@ export async function countDescriptors(): Promise<number> {
 
 /** Waits for a fact, not for a time: looks again until it holds. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await sleep(10)
+  await waitUntil(String(holds), holds)
 }

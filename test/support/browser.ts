@@ -6,7 +6,7 @@ import { chromium } from 'playwright-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, expect, onTestFinished } from 'vitest'
 import { chromiumPath, hasTool } from '../../scripts/support/machine.mjs'
-import { patienceMs } from './patience.ts'
+import { waitMs } from './patience.ts'
 
 export const hasChromium = (): boolean => hasTool('chromium')
 
@@ -28,7 +28,7 @@ export function useBrowser(): TestBrowser {
     async open(url, { expects, ...options } = {}) {
       started ??= startChromium()
       const context = await (await started).newContext(options)
-      context.setDefaultTimeout(patienceMs)
+      context.setDefaultTimeout(waitMs)
       const complaints: string[] = []
       const complain = (text: string) => {
         if (expects?.test(text) !== true) complaints.push(text)

@@ -14,6 +14,7 @@ import { createEncoder, encodeHeader } from '../../../src/journal/files/record.t
 import type { JournalHeader } from '../../../src/journal/files/record.ts'
 import { goldenJournals } from '../../fixtures/journals/scenarios.ts'
 import { faultsOf } from '../../support/json-schema.ts'
+import { until } from '../../support/until.ts'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 const golden = fileURLToPath(
@@ -314,7 +315,7 @@ describe('jarcast run --journal', () => {
       for await (const shown of createInterface(first.stdout)) {
         if (shown.startsWith('task quick finished')) break
       }
-      while (!existsSync(count)) await new Promise((resolve) => setTimeout(resolve, 50))
+      await until(`the file ${count}`, () => existsSync(count))
       first.kill('SIGKILL')
       await once(first, 'close')
       await writeFile(go, '')

@@ -6,7 +6,6 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LibsReport } from '../../../src/cli/libraries/libs-report.ts'
@@ -15,6 +14,7 @@ import type { FrameworkOptions } from '../../../src/framework/options/options.ts
 import { startLocalCluster } from '../../../src/local/cluster.ts'
 import type { LocalCluster } from '../../../src/local/cluster.ts'
 import { faultsOf } from '../../support/json-schema.ts'
+import { until } from '../../support/until.ts'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 
@@ -150,7 +150,7 @@ describe('jarcast libs', () => {
     })
     try {
       const written = async () => await readFile(link, 'utf8').catch(() => '')
-      while (!(await written()).includes('END CERTIFICATE')) await sleep(50)
+      await until(`a link in ${link}`, async () => (await written()).includes('END CERTIFICATE'))
       const { stdout, stderr } = await libs('--page-link', link, '--json')
       expect(stderr).toBe('')
       const [set] = (JSON.parse(stdout) as LibsReport).sets

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { until } from '../../support/until.ts'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 const ctrlZ = '\u001a'
@@ -78,10 +79,10 @@ function type(text: string): void {
 
 /** Waits until the terminal shows it, after what it showed before. */
 async function untilShown(text: string, from = 0): Promise<number> {
-  while (!shown.includes(text, from)) {
+  await until(`${text} on the terminal`, () => {
     if (shell.exitCode !== null) throw new Error(`the shell ended; it showed:\n${shown}`)
-    await sleep(20)
-  }
+    return shown.includes(text, from)
+  })
   return shown.indexOf(text, from) + text.length
 }
 
@@ -101,7 +102,7 @@ async function passLine(): Promise<void> {
 }
 
 async function untilGone(pid: number): Promise<void> {
-  while (!['', 'Z'].includes(stateOf(pid))) await sleep(20)
+  await until(`the end of process ${pid}`, () => ['', 'Z'].includes(stateOf(pid)))
 }
 
 describe.skipIf(needed !== undefined)('jarcast local', () => {

@@ -6,10 +6,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { compilerClass, compilerJar, hasJava } from '../../support/java.ts'
+import { until } from '../../support/until.ts'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 const hasProc = existsSync('/proc/self/environ')
@@ -60,11 +60,11 @@ function processes(): readonly { readonly pid: number; readonly words: string }[
 async function untilThere(...ends: readonly string[]): Promise<void> {
   const isThere = (end: string): boolean =>
     processes().some(({ words }) => words.includes(`${end}\0`))
-  while (!ends.every(isThere)) await sleep(50)
+  await until(`processes ${ends.join(', ')}`, () => ends.every(isThere))
 }
 
 async function untilGone(): Promise<void> {
-  while (processes().length > 0) await sleep(50)
+  await until('the end of all processes', () => processes().length === 0)
 }
 
 async function killHard(child: ChildProcess): Promise<void> {
@@ -161,13 +161,11 @@ async function findMaster({ stdout }: ChildProcess): Promise<string> {
 
 /** The watcher that a program started, another than `before`; waits for it. */
 async function findWatcher({ pid }: ChildProcess, before: number): Promise<number> {
-  for (;;) {
-    const found = readdirSync('/proc').find((name) => {
+  const find = () =>
+    readdirSync('/proc').find((name) => {
       const parent = read(`/proc/${name}/stat`).split(') ')[1]?.split(' ')[1]
       const isWatcher = read(`/proc/${name}/cmdline`).endsWith('jarcast-orphans\0')
       return isWatcher && parent === String(pid) && Number(name) !== before
     })
-    if (found !== undefined) return Number(found)
-    await sleep(20)
-  }
+  return Number(await until(`a watcher of process ${pid} other than ${before}`, find))
 }

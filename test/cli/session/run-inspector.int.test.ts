@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { QuestionName } from '../../../src/inspector/protocol/questions.ts'
+import { within } from '../../support/until.ts'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 const running = new Set<ChildProcess>()
@@ -71,7 +72,8 @@ async function connect(url: string) {
     for (;;) {
       const found = messages.find(isWanted)
       if (found !== undefined) return found
-      await new Promise<void>((resolve) => (wake = resolve))
+      const news = new Promise<void>((resolve) => (wake = resolve))
+      await within(() => `a message with ${String(isWanted)}: ${JSON.stringify(messages)}`, news)
     }
   }
   const { apps = [] } = await take(({ apps: listed = [] }) => listed.length > 0)

@@ -9,13 +9,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { TaskView } from '../../../src/framework/control/run-views.ts'
 import { startLocalCluster } from '../../../src/local/cluster.ts'
 import type { LocalCluster } from '../../../src/local/cluster.ts'
 import { faultsOf } from '../../support/json-schema.ts'
+import { until as waitUntil } from '../../support/until.ts'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 const running = new Set<Cli>()
@@ -94,13 +94,12 @@ async function tasksOf(...run: readonly string[]): Promise<ReadonlyMap<string, T
 
 /** Waits until `look` finds something; throws with what `child` wrote once it has ended before. */
 async function until<T>(child: Cli, outcome: Promise<object>, look: () => Promise<T | undefined>) {
-  for (;;) {
+  return await waitUntil(String(look), async () => {
     const found = await look()
-    if (found !== undefined) return found
-    if (child.exitCode !== null || child.signalCode !== null)
+    if (found === undefined && (child.exitCode !== null || child.signalCode !== null))
       throw new Error(`it ended before: ${JSON.stringify(await outcome)}`)
-    await delay(100)
-  }
+    return found
+  })
 }
 
 /** Starts the run of tasks.mjs; resolves once `bad` has failed and the others run. */

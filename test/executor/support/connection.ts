@@ -11,6 +11,7 @@ import type {
   TaskInfo,
   TaskStatus,
 } from '../../../src/mesos/types.generated.ts'
+import { within } from '../../support/until.ts'
 
 export interface AgentEnd {
   readonly connection: AgentConnection
@@ -91,8 +92,8 @@ export function createAgentEnd(): AgentEnd {
       const tasks = Object.entries(works).map(([taskId, work]) => taskInfo(taskId, work))
       end.tell({ type: 'LAUNCH_GROUP', launchGroup: { taskGroup: { tasks } } })
     },
-    until: (condition) =>
-      new Promise((resolve) => {
+    until<T>(condition: () => T | undefined) {
+      const holding = new Promise<T>((resolve) => {
         const check = (): void => {
           const value = condition()
           if (value === undefined) return
@@ -101,7 +102,10 @@ export function createAgentEnd(): AgentEnd {
         }
         waiters.add(check)
         check()
-      }),
+      })
+      const seen = () => JSON.stringify(calls.slice(-20))
+      return within(() => `${String(condition)}; the last calls are ${seen()}`, holding)
+    },
     last: (taskId) =>
       end.until(() =>
         end.statuses(taskId).find(({ state }) => !/STARTING|RUNNING/.test(state ?? '')),

@@ -2,11 +2,11 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { runExecutor } from '../../../src/executor/run-executor.ts'
 import type { Executor, ExecutorOptions } from '../../../src/executor/run-executor.ts'
 import { createAgentEnd } from './connection.ts'
 import type { AgentEnd } from './connection.ts'
+import { until } from '../../support/until.ts'
 
 export interface Harness {
   readonly agent: AgentEnd
@@ -66,18 +66,16 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
 
 /** Waits until the file is not empty. */
 export async function contentOf(path: string): Promise<string> {
-  for (;;) {
+  return await until(`bytes in ${path}`, async () => {
     const text = await readFile(path, 'utf8').catch(() => '')
-    if (text !== '') return text
-    await delay(10)
-  }
+    return text !== '' && text
+  })
 }
 
 /** Waits until there is no process with this id, except for a zombie. */
 export async function gone(pid: number): Promise<void> {
-  for (;;) {
+  await until(`the end of process ${pid}`, async () => {
     const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
-    if (state === undefined || /\) [ZX] /.test(state)) return
-    await delay(10)
-  }
+    return state === undefined || /\) [ZX] /.test(state)
+  })
 }

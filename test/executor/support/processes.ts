@@ -1,10 +1,11 @@
 /** Living processes with `mark` in their environment, which they inherit from their executor. */
 import { readdir, readFile } from 'node:fs/promises'
-import { setTimeout as delay } from 'node:timers/promises'
+import { until } from '../../support/until.ts'
 
 /** Waits until there is no such process. */
 export async function allGone(mark: string): Promise<void> {
-  while ((await processesOf(mark)).length > 0) await delay(10)
+  const isOver = async () => (await processesOf(mark)).length === 0
+  await until(`the end of all processes of ${mark}`, isOver)
 }
 
 /** The watchers of process groups among them. */
@@ -19,7 +20,8 @@ export async function watchersOf(mark: string): Promise<readonly number[]> {
 
 /** Waits for a watcher other than `former`. */
 export async function otherWatcher(mark: string, former: number | undefined): Promise<void> {
-  while ((await watchersOf(mark)).every((pid) => pid === former)) await delay(10)
+  const isThere = async () => (await watchersOf(mark)).some((pid) => pid !== former)
+  await until(`a watcher of ${mark} other than ${former}`, isThere)
 }
 
 async function processesOf(mark: string): Promise<readonly number[]> {

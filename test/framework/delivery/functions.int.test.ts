@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { patienceMs } from '../../support/patience.ts'
+import { waitMs } from '../../support/patience.ts'
 import { makeProject, packageFiles } from '../../tracing/project.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -69,7 +69,7 @@ describe('work of functions', () => {
       env,
       encoding: 'utf8',
       // Nothing else ends it: the test's own limit waits for it, too.
-      timeout: patienceMs,
+      timeout: waitMs,
     })
     expect(JSON.parse(output)).toEqual({
       results: [3, 7, 111, 14],

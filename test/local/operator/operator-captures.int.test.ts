@@ -11,6 +11,7 @@ import { readCapture } from '../support/capture.ts'
 import { ask, commandTask, connectScheduler, openStream } from '../support/client.ts'
 import { replayCapture } from '../support/replay-capture.ts'
 import type { Correspondence } from '../support/unify-recorded.ts'
+import { until } from '../../support/until.ts'
 
 type Json = { readonly [key: string]: unknown }
 
@@ -79,10 +80,10 @@ const capturedFramework = {
 
 async function untilAgentForgets(frameworkId: string): Promise<void> {
   const url = `${cluster.agents[0]?.url}/state`
-  for (;;) {
+  await until(`an agent without framework ${frameworkId}`, async () => {
     const state = JSON.parse((await ask(url)).body) as { frameworks: readonly { id: string }[] }
-    if (!state.frameworks.some(({ id }) => id === frameworkId)) return
-  }
+    return !state.frameworks.some(({ id }) => id === frameworkId)
+  })
 }
 
 /** Makes the request named in a recording: `agent GET_TASKS` or `GET /state`. */

@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import http from 'node:http'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { executorCodec, schedulerCodec } from '../../../src/mesos/codec.ts'
 import type { Codec, MediaType } from '../../../src/mesos/codec.ts'
 import { createRecordDecoder } from '../../../src/mesos/recordio.ts'
@@ -19,6 +18,7 @@ import type {
   TaskInfo,
   TaskStatus,
 } from '../../../src/mesos/types.generated.ts'
+import { until, within } from '../../support/until.ts'
 
 export interface HttpAnswer {
   readonly status: number
@@ -98,7 +98,7 @@ export async function subscribe<Call, Event>(
     events,
     ended,
     waitFor<Match extends Event>(isMatch: (event: Event) => event is Match, from = 0) {
-      return new Promise<Match>((resolve, reject) => {
+      const found = new Promise<Match>((resolve, reject) => {
         const watch = (): void => {
           const match = events.slice(from).find(isMatch)
           if (match === undefined && !isEnded) return
@@ -109,6 +109,8 @@ export async function subscribe<Call, Event>(
         watchers.add(watch)
         watch()
       })
+      const seen = () => JSON.stringify(events.slice(-20))
+      return within(() => `an event with ${String(isMatch)}; the last ones are ${seen()}`, found)
     },
     destroy: () => response.destroy(),
   }
@@ -274,11 +276,6 @@ export function isEvent<Type extends ExecutorEvent['type']>(type: Type) {
 
 /** A file's text once it exists. */
 export async function readWhenThere(file: string): Promise<string> {
-  for (;;) {
-    try {
-      return await readFile(file, 'utf8')
-    } catch {
-      await sleep(5)
-    }
-  }
+  const text = () => readFile(file, 'utf8').catch(() => undefined)
+  return await until(`the file ${file}`, text)
 }

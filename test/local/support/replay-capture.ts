@@ -7,7 +7,7 @@ import http from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRecordDecoder } from '../../../src/mesos/recordio.ts'
-import { patienceMs } from '../../support/patience.ts'
+import { waitMs } from '../../support/patience.ts'
 import type { CaptureEntry } from './capture.ts'
 import { ask } from './client.ts'
 import { createCorrespondence } from './unify-recorded.ts'
@@ -154,7 +154,7 @@ function nameOf(entry: CaptureEntry): string {
 }
 
 async function waitUntil<T>(find: () => T | undefined): Promise<T | undefined> {
-  const deadlineMs = performance.now() + patienceMs / 4
+  const deadlineMs = performance.now() + waitMs
   for (;;) {
     const found = find()
     if (found !== undefined || performance.now() > deadlineMs) return found

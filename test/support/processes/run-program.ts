@@ -1,6 +1,7 @@
 /** Programs of the machine, for tests: what they wrote is told when they fail. */
 import { spawn, spawnSync } from 'node:child_process'
-import { setTimeout as delay } from 'node:timers/promises'
+import { messageOf } from '../../../src/errors.ts'
+import { until } from '../until.ts'
 
 /** Runs a program to its end and returns what it printed; throws with all that it wrote when it fails. */
 export function runProgram(command: string, args: readonly string[], cwd?: string): string {
@@ -42,12 +43,15 @@ export async function startServer(
       resolve()
     })
   })
-  while (!(await isReady())) {
-    if (ending !== undefined) {
-      throw new Error(`${[command, ...args].join(' ')}: ${ending}\n${output}`)
-    }
-    await delay(50)
+  const name = [command, ...args].join(' ')
+  const look = async (): Promise<boolean> => {
+    if (ending !== undefined) throw new Error(ending)
+    return await isReady()
   }
+  await until('its readiness', look).catch((cause: unknown) => {
+    killNow()
+    throw new Error(`${name}: ${messageOf(cause)}\n${output}`, { cause })
+  })
   return {
     signal: (signal) => void child.kill(signal),
     async kill() {
