@@ -155,13 +155,14 @@ function warmTaskOf(
 ): WarmTask {
   const { kind, parentFirst = [] } = work
   const className = kind === 'java' ? work.mainClass : work.className
+  const isShared = work.isolation === 'shared'
   const run = {
-    isolation: work.isolation === 'shared' ? 'shared' : 'child-first',
+    isolation: isShared ? 'shared' : 'child-first',
     kind,
     className,
     args: (kind === 'java' ? work.args : undefined) ?? [],
     jars: jarsOf(libraries),
-    parentFirst: [...jvmParentFirst, ...parentFirst],
+    parentFirst: isShared ? [] : [...jvmParentFirst, ...parentFirst],
     stdin: (kind === 'java' ? work.stdin : undefined) ?? '',
   } as const
   return {

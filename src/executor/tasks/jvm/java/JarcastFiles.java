@@ -3,7 +3,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Paths;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /** Finds open files and native libraries of tasks. */
@@ -12,12 +14,15 @@ final class JarcastFiles {
   private static final String removed = " (deleted)";
 
   private final Set<String> libraries;
-  private Set<String> openFiles;
+  /** By descriptor, those from before the first task. They stay open: no task can close them. */
+  private final Map<String, String> ownFiles;
+
+  private Set<String> openFiles = new HashSet<String>();
 
   /** Records the state before the first task. Throws if it cannot be read in this Java. */
   JarcastFiles() throws ReflectiveOperationException {
     libraries = libraries();
-    openFiles = openFiles();
+    ownFiles = openFiles(new HashSet<String>());
   }
 
   /** No other class loader can load a native library while the loader that did so lives. */
@@ -48,9 +53,10 @@ final class JarcastFiles {
   }
 
   String findOpenFile(String[] jars) {
-    Set<String> now = openFiles();
+    Set<String> now = new HashSet<String>(openFiles(ownFiles.keySet()).values());
     for (String file : now) {
-      if (openFiles.contains(file) || isOfJava(file) || isAmong(jars, file)) continue;
+      if (openFiles.contains(file) || ownFiles.containsValue(file)) continue;
+      if (isOfJava(file) || isAmong(jars, file)) continue;
       return "it left " + (file.startsWith("socket:") ? "a socket" : file) + " open";
     }
     openFiles = now;
@@ -75,17 +81,19 @@ final class JarcastFiles {
     return false;
   }
 
-  /** The files of this process's descriptors; empty if the system does not show them. */
-  private static Set<String> openFiles() {
-    Set<String> files = new HashSet<String>();
+  /** By descriptor, the files of all but the known ones; empty if the system does not show them. */
+  private static Map<String, String> openFiles(Set<String> known) {
+    Map<String, String> files = new HashMap<String, String>();
     String[] descriptors = new File("/proc/self/fd").list();
     if (descriptors == null) return files;
     for (String descriptor : descriptors) {
+      if (known.contains(descriptor)) continue;
       try {
         String file = Files.readSymbolicLink(Paths.get("/proc/self/fd", descriptor)).toString();
         // A jar may be removed while it is open.
         boolean isRemoved = file.endsWith(removed);
-        files.add(isRemoved ? file.substring(0, file.length() - removed.length()) : file);
+        int end = isRemoved ? file.length() - removed.length() : file.length();
+        files.put(descriptor, file.substring(0, end));
       } catch (IOException gone) {
         // The descriptor of the folder itself.
       }

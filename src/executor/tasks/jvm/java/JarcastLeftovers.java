@@ -113,6 +113,7 @@ final class JarcastLeftovers {
 
   private String findProperty() {
     if (System.getProperties() != properties) return "it has replaced the system properties";
+    if (properties.equals(propertiesBefore)) return null;
     Map<?, ?> now = new HashMap<Object, Object>(System.getProperties());
     Set<Object> names = new HashSet<Object>(now.keySet());
     names.addAll(propertiesBefore.keySet());

@@ -1,8 +1,7 @@
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,12 +14,11 @@ final class JarcastMemory {
 
   private final List<WeakReference<ClassLoader>> closedLoaders =
       new ArrayList<WeakReference<ClassLoader>>();
-  private long firstResidentKb;
+  /** Stays open: Linux writes it anew for each reader. Null on other systems. */
+  private final RandomAccessFile status = openStatus();
 
-  JarcastMemory() {
-    // The first file that Java reads in this way leaves sockets of its own open.
-    residentKb();
-  }
+  private final byte[] statusBytes = new byte[4096];
+  private long firstResidentKb;
 
   String findLoaders(ClassLoader closed) {
     closedLoaders.add(new WeakReference<ClassLoader>(closed));
@@ -56,16 +54,26 @@ final class JarcastMemory {
     return runtime.totalMemory() - runtime.freeMemory() > runtime.maxMemory() / 2;
   }
 
-  private static long residentKb() {
+  /** 0 on other systems, where only the heap is checked. */
+  private long residentKb() {
+    if (status == null) return 0;
     try {
-      byte[] bytes = Files.readAllBytes(Paths.get("/proc/self/status"));
-      String status = new String(bytes, StandardCharsets.UTF_8);
-      int start = status.indexOf("VmRSS:");
-      int end = status.indexOf("kB", start);
-      if (start >= 0 && end >= 0) return Long.parseLong(status.substring(start + 6, end).trim());
-    } catch (IOException elsewhere) {
-      // Other systems: only the heap is checked.
+      status.seek(0);
+      int length = Math.max(0, status.read(statusBytes));
+      String text = new String(statusBytes, 0, length, StandardCharsets.ISO_8859_1);
+      int start = text.indexOf("VmRSS:");
+      int end = text.indexOf("kB", start);
+      return start < 0 || end < 0 ? 0 : Long.parseLong(text.substring(start + 6, end).trim());
+    } catch (IOException unreadable) {
+      return 0;
     }
-    return 0;
+  }
+
+  private static RandomAccessFile openStatus() {
+    try {
+      return new RandomAccessFile("/proc/self/status", "r");
+    } catch (IOException elsewhere) {
+      return null;
+    }
   }
 }

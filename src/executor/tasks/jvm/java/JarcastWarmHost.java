@@ -1,7 +1,7 @@
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
-import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -10,10 +10,8 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Properties;
 
 /**
  * Runs many tasks, one at a time, on the class path of this JVM or with a class loader for each.
@@ -33,38 +31,41 @@ public final class JarcastWarmHost {
   private final FileOutputStream out = new FileOutputStream(FileDescriptor.out);
   private final FileOutputStream err = new FileOutputStream(FileDescriptor.err);
   private final JarcastLeftovers leftovers;
+  /** Of all tasks: up to Java 18, a group is in the list of its parent until it is destroyed. */
+  private ThreadGroup group;
 
   private JarcastWarmHost() throws ReflectiveOperationException {
     FileDescriptor channel = JarcastJdk.descriptor(channelDescriptor);
-    requests = new DataInputStream(new FileInputStream(channel));
+    requests = new DataInputStream(new BufferedInputStream(new FileInputStream(channel)));
     replies = new FileOutputStream(channel);
     System.setIn(new ByteArrayInputStream(new byte[0]));
     System.setProperty(
         "java.util.concurrent.ForkJoinPool.common.threadFactory",
         JarcastPoolThreads.class.getName());
     Thread.currentThread().setName("jarcast");
+    group = new ThreadGroup(Thread.currentThread().getThreadGroup().getParent(), "main");
     leftovers = new JarcastLeftovers();
   }
 
   public static void main(String[] args) throws Exception {
     JarcastWarmHost host = new JarcastWarmHost();
     host.reply(0, "");
-    for (Run run = host.nextRun(); run != null; run = host.nextRun()) host.perform(run);
+    for (JarcastRun run = host.nextRun(); run != null; run = host.nextRun()) host.perform(run);
     // The executor is gone, or ends this JVM.
     Runtime.getRuntime().halt(0);
   }
 
-  private Run nextRun() throws IOException {
+  private JarcastRun nextRun() throws IOException {
     try {
       byte[] body = new byte[requests.readInt()];
       requests.readFully(body);
-      return new Run(new DataInputStream(new ByteArrayInputStream(body)));
+      return new JarcastRun(new DataInputStream(new ByteArrayInputStream(body)));
     } catch (EOFException end) {
       return null;
     }
   }
 
-  private void perform(Run run) throws Exception {
+  private void perform(JarcastRun run) throws Exception {
     JarcastLoader own = null;
     if (run.isChildFirst) own = new JarcastLoader(run.urls(), parent(), run.parentFirst);
     ClassLoader loader = own == null ? ClassLoader.getSystemClassLoader() : own;
@@ -85,14 +86,24 @@ public final class JarcastWarmHost {
   }
 
   /** Returns, as a JVM would end, when the last thread that is no daemon has ended. */
-  private int runInGroup(Run run, ClassLoader loader) {
+  private int runInGroup(JarcastRun run, ClassLoader loader) {
     Main main = new Main(run, loader);
-    ThreadGroup system = Thread.currentThread().getThreadGroup().getParent();
-    Thread thread = new Thread(new ThreadGroup(system, "main"), main, "main");
+    Thread thread = newMainThread(main);
     thread.setContextClassLoader(loader);
     thread.start();
     for (Thread other = thread; other != null; other = leftovers.findUnended()) join(other);
     return main.status;
+  }
+
+  private Thread newMainThread(Main main) {
+    try {
+      group.setMaxPriority(Thread.MAX_PRIORITY);
+      return new Thread(group, main, "main");
+    } catch (IllegalThreadStateException destroyed) {
+      // Up to Java 18, a task can do that.
+      group = new ThreadGroup(group.getParent(), "main");
+      return new Thread(group, main, "main");
+    }
   }
 
   private static void join(Thread thread) {
@@ -109,62 +120,11 @@ public final class JarcastWarmHost {
 
   private void reply(int status, String reason) throws IOException {
     String cut = reason.substring(0, Math.min(maxReasonLength, reason.length()));
-    byte[] text = cut.replaceAll("\\p{Cntrl}", "?").getBytes(StandardCharsets.UTF_8);
+    String printable = cut.isEmpty() ? cut : cut.replaceAll("\\p{Cntrl}", "?");
+    byte[] text = printable.getBytes(StandardCharsets.UTF_8);
     ByteBuffer frame = ByteBuffer.allocate(8 + text.length);
     frame.putInt(4 + text.length).putInt(status).put(text);
     replies.write(frame.array());
-  }
-
-  /** A request. */
-  private static final class Run {
-    final byte[] marker;
-    final boolean isChildFirst;
-    final boolean isLoadOnly;
-    final String className;
-    final String[] args;
-    final String[] jars;
-    final String[] parentFirst;
-    final byte[] stdin;
-
-    Run(DataInputStream body) throws IOException {
-      marker = readBytes(body);
-      isChildFirst = readString(body).equals("child-first");
-      isLoadOnly = readString(body).equals("load-class");
-      className = readString(body);
-      args = readStrings(body);
-      jars = readStrings(body);
-      parentFirst = readStrings(body);
-      stdin = readBytes(body);
-    }
-
-    URL[] urls() throws IOException {
-      URL[] urls = new URL[jars.length];
-      for (int i = 0; i < jars.length; i++) urls[i] = new File(jars[i]).toURI().toURL();
-      return urls;
-    }
-
-    /** Sets the properties in which programs look for their jars and their name. */
-    void describeIn(Properties properties) {
-      properties.setProperty("java.class.path", String.join(File.pathSeparator, jars));
-      String words = args.length == 0 ? "" : " " + String.join(" ", args);
-      properties.setProperty("sun.java.command", className + words);
-    }
-
-    private static String readString(DataInputStream in) throws IOException {
-      return new String(readBytes(in), StandardCharsets.UTF_8);
-    }
-
-    private static byte[] readBytes(DataInputStream in) throws IOException {
-      byte[] bytes = new byte[in.readInt()];
-      in.readFully(bytes);
-      return bytes;
-    }
-
-    private static String[] readStrings(DataInputStream in) throws IOException {
-      String[] strings = new String[in.readInt()];
-      for (int index = 0; index < strings.length; index++) strings[index] = readString(in);
-      return strings;
-    }
   }
 
   /** The main thread of a task. */
@@ -173,10 +133,10 @@ public final class JarcastWarmHost {
         Double.parseDouble(System.getProperty("java.specification.version")) >= 25;
 
     volatile int status = 1;
-    private final Run run;
+    private final JarcastRun run;
     private final ClassLoader loader;
 
-    Main(Run run, ClassLoader loader) {
+    Main(JarcastRun run, ClassLoader loader) {
       this.run = run;
       this.loader = loader;
     }
