@@ -25,7 +25,7 @@ export function encodeFrame(body: Buffer): Buffer {
 export function createReplyDecoder(maxBytes: () => number): (bytes: Buffer) => readonly Reply[] {
   let pending: Buffer = Buffer.alloc(0)
   return (chunk) => {
-    pending = Buffer.concat([pending, chunk])
+    pending = join(pending, chunk)
     const replies: Reply[] = []
     while (pending.length >= 4) {
       const length = pending.readInt32BE(0)
@@ -55,7 +55,7 @@ export function createMarkerSearch(marker: Buffer): MarkerSearch {
   return {
     push(chunk) {
       if (isFound) return Buffer.alloc(0)
-      const all = Buffer.concat([held, chunk])
+      const all = join(held, chunk)
       const at = all.indexOf(marker)
       isFound = at >= 0
       const end = isFound ? at : all.length - beginningAtEnd(all, marker)
@@ -65,6 +65,10 @@ export function createMarkerSearch(marker: Buffer): MarkerSearch {
     isFound: () => isFound,
     rest: () => held,
   }
+}
+
+function join(kept: Buffer, chunk: Buffer): Buffer {
+  return kept.length === 0 ? chunk : Buffer.concat([kept, chunk])
 }
 
 /** The length of the longest beginning of `marker` that `all` ends with. */

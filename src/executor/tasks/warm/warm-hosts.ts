@@ -63,7 +63,7 @@ export class WarmHosts {
   /** Ordered by the time at which they became free. */
   readonly #entries = new Set<Entry>()
   readonly #requests: WaitingTask[] = []
-  /** By key: runs while a host became free in the time that another one takes to start. */
+  /** By key: runs while a host began or ended a task in the time that another takes to start. */
   readonly #progress = new Map<string, NodeJS.Timeout>()
   /** Time that the last one took to start, ms. */
   #startMs = patienceMs
@@ -80,7 +80,7 @@ export class WarmHosts {
     })
     const request: WaitingTask = {
       command,
-      isPatient: [...this.#entries].some(({ key }) => key === command.key),
+      isPatient: this.#countOf(command.key) > 0,
       begin(host) {
         onStarted()
         resolve(host.run(task, taskId))
@@ -100,13 +100,15 @@ export class WarmHosts {
   }
 
   #enqueue(request: WaitingTask): void {
+    const entry = this.#findFree(request.command.key)
+    if (entry !== undefined) return this.#give(entry, request)
     this.#requests.push(request)
-    this.#assign()
-    if (!this.#requests.includes(request)) return
-    setTimeout(() => {
+    const onEnd = (): void => {
       request.isPatient = false
-      this.#assign()
-    }, patienceMs)
+      this.#startMissing()
+    }
+    if (request.isPatient) setTimeout(onEnd, patienceMs)
+    else onEnd()
   }
 
   #killTask(request: WaitingTask, signal: NodeJS.Signals): void {
@@ -114,18 +116,17 @@ export class WarmHosts {
     for (const entry of this.#entries) if (entry.request === request) kill(entry, signal)
   }
 
-  /** Gives free hosts to waiting tasks, and starts hosts for the others. */
-  #assign(): void {
-    for (const request of this.#requests.slice()) {
-      const entry = this.#findFree(request.command.key)
-      if (entry?.process === undefined) continue
-      this.#dequeue(request)
-      clearTimeout(entry.idle)
-      entry.state = 'busy'
-      entry.request = request
-      request.begin(entry.process)
-    }
-    this.#startMissing()
+  #give(entry: Entry, request: WaitingTask): void {
+    clearTimeout(entry.idle)
+    entry.state = 'busy'
+    entry.request = request
+    this.#noteProgress(entry.key)
+    if (entry.process !== undefined) request.begin(entry.process)
+  }
+
+  #takeWaiting(key: string): WaitingTask | undefined {
+    const index = this.#requests.findIndex(({ command }) => command.key === key)
+    return index < 0 ? undefined : this.#requests.splice(index, 1)[0]
   }
 
   /** Returns false if the request does not wait. */
@@ -138,6 +139,10 @@ export class WarmHosts {
 
   #findFree(key: string): Entry | undefined {
     return [...this.#entries].findLast((entry) => entry.key === key && entry.state === 'free')
+  }
+
+  #countOf(key: string): number {
+    return [...this.#entries].filter((entry) => entry.key === key).length
   }
 
   #startMissing(): void {
@@ -156,8 +161,7 @@ export class WarmHosts {
 
   /** False if as many hosts as cores run short tasks: another one would only slow them down. */
   #canHelp(key: string): boolean {
-    if (!this.#progress.has(key)) return true
-    return [...this.#entries].filter((entry) => entry.key === key).length < maxStarting
+    return !this.#progress.has(key) || this.#countOf(key) < maxStarting
   }
 
   #noteProgress(key: string): void {
@@ -165,7 +169,7 @@ export class WarmHosts {
     if (timer !== undefined) return void timer.refresh()
     const onStop = (): void => {
       this.#progress.delete(key)
-      this.#assign()
+      this.#startMissing()
     }
     this.#progress.set(key, setTimeout(onStop, this.#startMs).unref())
   }
@@ -195,13 +199,13 @@ export class WarmHosts {
     clearTimeout(entry.idle)
     this.#entries.delete(entry)
     if (entry.state === 'starting') this.#failOne(entry.key, end)
-    this.#assign()
+    this.#startMissing()
   }
 
   /** A failed start fails one task only: the next start may succeed. */
   #failOne(key: string, { exitStatus, signal, logTail, fault }: ProcessEnd): void {
-    const request = this.#requests.find(({ command }) => command.key === key)
-    if (request === undefined || !this.#dequeue(request)) return
+    const request = this.#takeWaiting(key)
+    if (request === undefined) return
     const how = signal === undefined ? `status ${exitStatus ?? '?'}` : signal
     const last = logTail.trimEnd().split('\n').at(-1)
     request.giveUp(
@@ -210,15 +214,23 @@ export class WarmHosts {
   }
 
   #free(entry: Entry): void {
+    const { state } = entry
     delete entry.request
-    if (entry.state === 'ending') return
+    if (state === 'ending') return
+    const request = this.#takeWaiting(entry.key)
+    if (request === undefined) this.#keep(entry)
+    else this.#give(entry, request)
+    // There is room to start another one.
+    if (state === 'starting') this.#startMissing()
+  }
+
+  #keep(entry: Entry): void {
     entry.state = 'free'
     this.#noteProgress(entry.key)
     // Moves it to the end of the order.
     this.#entries.delete(entry)
     this.#entries.add(entry)
     entry.idle = setTimeout(() => this.#rest(entry), surplusMs).unref()
-    this.#assign()
   }
 
   #rest(entry: Entry): void {

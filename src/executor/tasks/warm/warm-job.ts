@@ -1,5 +1,5 @@
 /** One task in a warm host: collects its output, and judges its end. */
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { HostOutcome } from '../../../machines/task-run/run-report.ts'
 import { failedOutcome } from '../../../machines/task-run/run-report.ts'
@@ -67,11 +67,9 @@ interface Output {
   readonly record: OutputRecord
 }
 
-const markerBytes = 16
-
 export class WarmJob {
   /** Ends each output of the task. */
-  readonly marker = randomBytes(markerBytes)
+  readonly marker = Buffer.from(randomUUID())
   readonly #options: WarmJobOptions
   readonly #tail = createLogTail(tailBytes)
   readonly #collector: Collector
