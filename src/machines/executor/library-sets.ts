@@ -63,10 +63,11 @@ const dropNeed = executorSetup.assign(({ context, event }) => {
 const releaseSets = executorSetup.enqueueActions(({ context, enqueue }) => {
   const { newestSetId = seedSetId } = context
   if (installedSet(context, newestSetId).length === 0) return
-  const needed = new Set([...Object.values(context.needs), newestSetId, seedSetId])
-  const idle = Object.entries(context.sets)
-    .filter(([setId, set]) => set !== 'fetching' && !needed.has(setId))
-    .map(([setId]) => setId)
+  const older = Object.keys(context.sets).filter((id) => id !== newestSetId && id !== seedSetId)
+  // As a rule: the tasks need not be searched.
+  if (older.length === 0) return
+  const needed = new Set(Object.values(context.needs))
+  const idle = older.filter((id) => context.sets[id] !== 'fetching' && !needed.has(id))
   if (idle.length === 0) return
   enqueue.assign({ sets: idle.reduce(without, context.sets) })
   for (const setId of idle) enqueue({ type: 'fx.releaseSet', params: { setId } })

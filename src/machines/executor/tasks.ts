@@ -3,7 +3,16 @@ import { assertEvent } from 'xstate'
 import { defined } from '../../defined.ts'
 import { failedOutcome } from '../task-run/run-report.ts'
 import type { RunReport } from '../task-run/run-report.ts'
-import { executorSetup, find, installedSet, isLast, liveTasks, runId, seedSetId } from './setup.ts'
+import {
+  executorSetup,
+  find,
+  installedSet,
+  isLast,
+  liveTasks,
+  runId,
+  seedSetId,
+  without,
+} from './setup.ts'
 import { failGroup, hasFailedGroup, joinGroup, leaveGroup, siblingsOf } from './task-groups.ts'
 import { nameActions } from '../actions/name-actions.ts'
 
@@ -98,11 +107,13 @@ const killSiblings = executorSetup.enqueueActions(({ context, event, enqueue }) 
 const settleTask = executorSetup.enqueueActions(({ context, event, enqueue }) => {
   assertEvent(event, 'update.acknowledged')
   const { taskId } = event
-  const { [taskId]: _, ...runs } = context.runs
   const run = find(context.runs, taskId)
   if (run === undefined || run === 'live') return
   if (context.updates.some((update) => update.taskId === taskId)) return
-  enqueue.assign({ runs, groups: leaveGroup(context.groups, taskId) })
+  enqueue.assign({
+    runs: without(context.runs, taskId),
+    groups: leaveGroup(context.groups, taskId),
+  })
   if (run === 'ended') enqueue.sendTo(runId(taskId), { type: 'completion.acknowledged' })
 })
 
