@@ -1,7 +1,7 @@
 /** What a terminal shows: a table of each benchmark, and a summary. */
 import Table from 'cli-table3'
 import { aboutOf, benchmarks } from './benchmarks.mjs'
-import { format, limitText, outcomeOf, spreadText } from './limits.mjs'
+import { format, limitText, outcomeOf, outcomeText, spreadText } from './limits.mjs'
 import { time } from './progress.mjs'
 import { groupsOf } from './results.mjs'
 
@@ -12,11 +12,12 @@ export function tableOf(name, lines) {
   const table = new Table({
     head: [name, 'value', 'unit', 'peer', 'peer value', 'ratio', 'spread', ...cpu, 'must be', ''],
     style: { head: [], border: [] },
+    // No lines between rows.
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
   })
   for (const figure of figures) {
     const { case: what, value, unit, peer = '', peerValue, ratio, cpuUs, peerCpuUs } = figure
     const cpuCells = hasCpu ? [format(cpuUs), format(peerCpuUs)] : []
-    const outcome = { met: '✓', missed: '✗' }[outcomeOf(figure)] ?? ''
     const left = [
       what,
       format(value),
@@ -26,7 +27,7 @@ export function tableOf(name, lines) {
       format(ratio),
       spreadText(figure),
     ]
-    table.push([...left, ...cpuCells, limitText(figure), outcome])
+    table.push([...left, ...cpuCells, limitText(figure), outcomeText(figure)])
   }
   return table.toString()
 }

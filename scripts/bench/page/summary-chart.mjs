@@ -5,7 +5,7 @@
 import { format, limitText, outcomeOf, reachOf } from '../limits.mjs'
 import { clip, line, padding, round, svgOf, text } from './svg.mjs'
 
-const plotAt = 296
+const plotAt = 272
 const plotWidth = 280
 const notesAt = plotAt + plotWidth + 24
 const rowHeight = 24

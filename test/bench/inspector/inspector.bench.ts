@@ -12,7 +12,7 @@ import { openReplayApp } from '../../../src/inspector/replay-app/open-replay-app
 import { startInspectorServer } from '../../../src/inspector/server/inspector-server.ts'
 import { listLive } from '../../../src/inspector/server/list-live.ts'
 import { schedulerMachine } from '../../../src/machines/scheduler/scheduler.ts'
-import { startChromium } from '../../support/browser.ts'
+import { hasChromium, startChromium } from '../../support/browser.ts'
 import { dispatchAll, dispatchAt, input, record, startRun } from './runs.ts'
 import type { Run } from './runs.ts'
 import { rate } from '../support/measure.ts'
@@ -24,12 +24,13 @@ const actors = 5000
 const perSecond = 20_000
 
 export async function* figures(): AsyncGenerator<Figure> {
+  yield await unwatched()
+  if (!hasChromium()) return
   const browser = await startChromium()
   try {
     yield* longJournal(browser)
     yield await manyActors(browser)
     yield await watched(browser)
-    yield await unwatched()
   } finally {
     await browser.close()
   }
