@@ -19,7 +19,7 @@ NAME        measures only these; the beginning of names stands for all of them
 --json      prints one line per figure, with its spread, peer, ratio and limit, one per peer that is
             skipped, and one with date, machine and versions at the end of each benchmark
 --write     keeps the results in docs/benchmarks/results.ndjson and draws docs/benchmarks.md
---install   installs the peers that Debian has, as root: nginx, Java, Maven, Go
+--install   installs what Debian has, as root: nginx, Java, Maven, Go, BusyBox, Chromium
 --list      names all benchmarks, with the time that each took last
 --from      measures nothing: keeps the lines of an earlier --json, and draws
 --check     measures nothing: exits with 1 if the page is not what the results give, if a figure that

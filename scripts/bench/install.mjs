@@ -1,6 +1,7 @@
-/** Installs the peers that Debian has; the benchmarks fetch the others by themselves. */
+/** Installs what Debian has of what the benchmarks use; they fetch the rest by themselves. */
 import { installTools } from '../support/machine.mjs'
 
 export function installPeers() {
-  installTools(['nginx', 'java', 'maven', 'go'], 'The benchmarks leave these peers out')
+  const tools = ['nginx', 'java', 'maven', 'go', 'busybox', 'chromium']
+  installTools(tools, 'The benchmarks leave out what needs them')
 }

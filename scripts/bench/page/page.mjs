@@ -93,7 +93,7 @@ function growthSection(kinds) {
   if (kinds.length === 0) return ''
   return `## As work grows
 
-The cost of one unit of work as there is ten, a hundred and a thousand times as much of it. In the tables a factor is to the least cost
+The cost of one unit of work, or of one start, as there is ten, a hundred and a thousand times as much. In the tables a factor is to the least cost
 of any smaller amount, so that a fixed cost, which makes small amounts dear, hides no growth. The pictures reach from a tenth of the
 first cost to ten times as much. Executors share the memory of one host, which limits their number.
 
