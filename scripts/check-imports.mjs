@@ -99,7 +99,7 @@ const leaves = [
 const packages = {
   leases: ['node:'],
   access: ['node:'],
-  mesos: ['protobufjs'],
+  mesos: [],
   domain: ['node:crypto', 're2js'],
   machines: ['node:crypto', 'xstate'],
   streams: ['rxjs'],

@@ -1,7 +1,5 @@
-import protobuf from 'protobufjs/minimal.js'
 import type { MediaType } from './codec.ts'
-
-type Reader = protobuf.Reader
+import { WireReader } from './encoding/scan/wire-reader.ts'
 
 /**
  * Reads the ids of offers in an OFFERS event that cannot be decoded, so that a scheduler can
@@ -41,12 +39,12 @@ function readJson(record: Uint8Array, ids: string[]): void {
  * scheduler.proto, mesos.proto.
  */
 function readEvent(record: Uint8Array, ids: string[]): void {
-  const reader = protobuf.Reader.create(Buffer.from(record))
-  within(reader, reader.len, 3, (offersEnd) =>
+  const reader = new WireReader(record)
+  within(reader, record.length, 3, (offersEnd) =>
     within(reader, offersEnd, 1, (offerEnd) =>
       within(reader, offerEnd, 1, (idEnd) =>
         within(reader, idEnd, 1, (textEnd) => {
-          ids.push(Buffer.from(reader.buf.subarray(reader.pos, textEnd)).toString())
+          ids.push(Buffer.from(record.subarray(reader.at, textEnd)).toString())
         }),
       ),
     ),
@@ -57,20 +55,20 @@ function readEvent(record: Uint8Array, ids: string[]): void {
  * Visits the fields of this number up to `end`, each with its own end; continues after it in any
  * case.
  */
-function within(reader: Reader, end: number, id: number, visit: (end: number) => void): void {
-  while (reader.pos < end) {
+function within(reader: WireReader, end: number, id: number, visit: (end: number) => void): void {
+  while (reader.at < end) {
     const tag = reader.uint32()
     if (tag !== ((id << 3) | 2)) {
-      reader.skipType(tag & 7)
+      reader.skip(tag)
       continue
     }
-    const fieldEnd = reader.uint32() + reader.pos
+    const fieldEnd = reader.endOfNext()
     if (fieldEnd > end) throw new RangeError('field longer than its message')
     try {
       visit(fieldEnd)
     } catch {
       // An unreadable offer does not hide the others.
     }
-    reader.pos = fieldEnd
+    reader.at = fieldEnd
   }
 }

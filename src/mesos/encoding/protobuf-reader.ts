@@ -1,12 +1,9 @@
-import protobuf from 'protobufjs/minimal.js'
 import { assertComplete, invalidMessage, maxDepth, settle } from './check.ts'
 import type { Doubts } from './check.ts'
 import { setEntry } from './plain.ts'
-import { bytesOf } from './scan/bytes.ts'
+import { WireReader } from './scan/wire-reader.ts'
 import type { FieldPlan, MessagePlan, PlainMessage } from './schema.ts'
 import { keepUnknown } from './unknown-fields.ts'
-
-type Reader = protobuf.Reader
 
 /**
  * Reads one protobuf message into plain data. Drops unknown values of optional enums, keeps unknown
@@ -17,9 +14,7 @@ export function decodeProtobuf(plan: MessagePlan, bytes: Uint8Array): PlainMessa
   const doubts: Doubts = { found: false }
   const message: PlainMessage = {}
   try {
-    // For a Buffer, protobufjs has a reader that decodes strings natively.
-    const reader = protobuf.Reader.create(bytesOf(bytes))
-    readMessage(reader, bytes.length, plan, message, { doubts, depth: 0 })
+    readMessage(new WireReader(bytes), bytes.length, plan, message, { doubts, depth: 0 })
   } catch (cause) {
     throw invalidMessage('parse', `Not a protobuf ${plan.fullName}`, cause)
   }
@@ -29,7 +24,7 @@ export function decodeProtobuf(plan: MessagePlan, bytes: Uint8Array): PlainMessa
 
 /**
  * Adds fields, each with its tag, to a message. Returns false if a part of it may be missing: then the
- * whole message has to be read again. Throws what protobufjs throws.
+ * whole message has to be read again. Throws RangeError for what is no protobuf.
  */
 export function addFields(
   plan: MessagePlan,
@@ -38,7 +33,7 @@ export function addFields(
 ): boolean {
   const progress: Progress = { doubts: { found: false }, depth: 0 }
   for (const field of fields) {
-    readMessage(protobuf.Reader.create(field), field.length, plan, message, progress)
+    readMessage(new WireReader(field), field.length, plan, message, progress)
   }
   return !progress.doubts.found
 }
@@ -49,15 +44,15 @@ interface Progress {
 }
 
 function readMessage(
-  reader: Reader,
+  reader: WireReader,
   end: number,
   plan: MessagePlan,
   target: PlainMessage,
   progress: Progress,
 ): void {
   if (progress.depth > maxDepth) throw new RangeError('nested too deep')
-  while (reader.pos < end) {
-    const start = reader.pos
+  while (reader.at < end) {
+    const start = reader.at
     const tag = reader.uint32()
     const field = plan.byId[tag >>> 3]
     if (tag === field?.tag) readField(reader, field, plan, target, progress)
@@ -65,17 +60,17 @@ function readMessage(
       readPacked(reader, field, target)
     else skipUnknown(reader, tag, start, target)
   }
-  if (reader.pos !== end) throw new RangeError('field longer than its message')
+  if (reader.at !== end) throw new RangeError('field longer than its message')
   settle(plan, target, progress.doubts)
 }
 
-function skipUnknown(reader: Reader, tag: number, start: number, target: PlainMessage): void {
-  reader.skipType(tag & 7, 0, tag >>> 3)
-  keepUnknown(target, reader.raw(start, reader.pos))
+function skipUnknown(reader: WireReader, tag: number, start: number, target: PlainMessage): void {
+  reader.skip(tag)
+  keepUnknown(target, reader.since(start))
 }
 
 function readField(
-  reader: Reader,
+  reader: WireReader,
   field: FieldPlan,
   plan: MessagePlan,
   target: PlainMessage,
@@ -98,7 +93,12 @@ function put(field: FieldPlan, target: PlainMessage, value: unknown): void {
 }
 
 /** An unknown number leaves the field unset; an open union keeps it as `unknownType`. */
-function readEnum(reader: Reader, field: FieldPlan, plan: MessagePlan, target: PlainMessage): void {
+function readEnum(
+  reader: WireReader,
+  field: FieldPlan,
+  plan: MessagePlan,
+  target: PlainMessage,
+): void {
   const number = reader.int32()
   const name = field.enumeration?.byNumber.get(number)
   if (name !== undefined) put(field, target, name)
@@ -106,23 +106,23 @@ function readEnum(reader: Reader, field: FieldPlan, plan: MessagePlan, target: P
 }
 
 function readEntry(
-  reader: Reader,
+  reader: WireReader,
   field: FieldPlan,
   target: PlainMessage,
   progress: Progress,
 ): void {
   const { entry } = field
   if (entry === undefined) return
-  const end = endOf(reader)
+  const end = reader.endOfNext()
   let key = ''
   let value: unknown
-  while (reader.pos < end) {
+  while (reader.at < end) {
     const tag = reader.uint32()
     if (tag === keyTag) key = reader.string()
     else if (tag === entry.tag) value = readValue(reader, entry, value, progress)
-    else reader.skipType(tag & 7, 0, tag >>> 3)
+    else reader.skip(tag)
   }
-  if (reader.pos !== end) throw new RangeError('field longer than its entry')
+  if (reader.at !== end) throw new RangeError('field longer than its entry')
   const map = (target[field.name] ??= {}) as PlainMessage
   setEntry(map, key, value ?? (entry.message ? {} : ''))
   // An entry may lack its value: then its message may lack required fields.
@@ -131,40 +131,34 @@ function readEntry(
 
 const keyTag = (1 << 3) | 2
 
-function readPacked(reader: Reader, field: FieldPlan, target: PlainMessage): void {
-  const end = endOf(reader)
-  while (reader.pos < end) {
+function readPacked(reader: WireReader, field: FieldPlan, target: PlainMessage): void {
+  const end = reader.endOfNext()
+  while (reader.at < end) {
     if (field.kind !== 'enum') put(field, target, readScalar(reader, field))
     else {
       const name = field.enumeration?.byNumber.get(reader.int32())
       if (name !== undefined) put(field, target, name)
     }
   }
-  if (reader.pos !== end) throw new RangeError('number longer than its list')
+  if (reader.at !== end) throw new RangeError('number longer than its list')
 }
 
 function readValue(
-  reader: Reader,
+  reader: WireReader,
   field: FieldPlan,
   present: unknown,
   progress: Progress,
 ): unknown {
   if (field.message === undefined) return readScalar(reader, field)
   const child = (field.repeated ? undefined : (present as PlainMessage | undefined)) ?? {}
-  const end = endOf(reader)
+  const end = reader.endOfNext()
   progress.depth += 1
   readMessage(reader, end, field.message, child, progress)
   progress.depth -= 1
   return child
 }
 
-function endOf(reader: Reader): number {
-  const end = reader.uint32() + reader.pos
-  if (end > reader.len) throw new RangeError('length beyond the end')
-  return end
-}
-
-function readScalar(reader: Reader, field: FieldPlan): unknown {
+function readScalar(reader: WireReader, field: FieldPlan): unknown {
   switch (field.kind) {
     case 'string':
       return reader.string()
@@ -177,27 +171,12 @@ function readScalar(reader: Reader, field: FieldPlan): unknown {
     case 'uint32':
       return reader.uint32()
     case 'int64':
-      return narrow(reader.int64())
+      return reader.int64()
     case 'uint64':
-      return narrow(reader.uint64())
+      return reader.uint64()
     case 'bytes':
-      return Buffer.from(reader.bytes()).toString('base64')
+      return reader.base64()
     default:
       throw new RangeError(`${field.wireName} is no scalar`)
   }
-}
-
-interface Bits {
-  readonly low: number
-  readonly high: number
-  readonly unsigned: boolean
-}
-
-/** A number while exact, else its decimal digits. */
-function narrow(value: number | Bits): number | string {
-  if (typeof value === 'number') return value
-  const { low, high, unsigned } = value
-  const number = (unsigned ? high >>> 0 : high) * 2 ** 32 + (low >>> 0)
-  if (Number.isSafeInteger(number)) return number
-  return String((BigInt(unsigned ? high >>> 0 : high) << 32n) + BigInt(low >>> 0))
 }

@@ -1,22 +1,20 @@
-import protobuf from 'protobufjs/minimal.js'
 import { assertComplete, invalidMessage, isUnset, maxDepth } from './check.ts'
 import { isObject, toBase64, toInteger } from './plain.ts'
 import type { IntegerKind } from './plain.ts'
+import { ProtobufSink } from './print/protobuf-sink.ts'
 import type { FieldPlan, MessagePlan, PlainMessage } from './schema.ts'
 import { unknownFieldsOf } from './unknown-fields.ts'
-
-type Writer = protobuf.Writer
 
 /**
  * Writes one message as protobuf, fields in order of their numbers as Mesos does.
  * Throws MESSAGE_INVALID for a missing required field or a value out of range.
  */
 export function encodeProtobuf(plan: MessagePlan, message: PlainMessage): Uint8Array {
-  const writer = protobuf.Writer.create()
+  const sink = new ProtobufSink()
   const progress: Progress = { depth: 0, incomplete: false }
-  writeMessage(writer, plan, message, progress)
+  writeMessage(sink, plan, message, progress)
   if (progress.incomplete) assertComplete(plan, message)
-  return writer.finish()
+  return sink.finish()
 }
 
 interface Progress {
@@ -25,7 +23,7 @@ interface Progress {
 }
 
 function writeMessage(
-  writer: Writer,
+  sink: ProtobufSink,
   plan: MessagePlan,
   message: unknown,
   progress: Progress,
@@ -36,48 +34,58 @@ function writeMessage(
   for (const field of plan.fields) {
     const value = message[field.name]
     if (isUnset(value)) progress.incomplete ||= field.required
-    else writeField(writer, field, value, progress)
+    else writeField(sink, field, value, progress)
   }
-  for (const bytes of unknownFieldsOf(message)) writer.raw(bytes)
+  for (const bytes of unknownFieldsOf(message)) sink.raw(bytes)
 }
 
-function writeField(writer: Writer, field: FieldPlan, value: unknown, progress: Progress): void {
-  if (field.kind === 'map') writeMap(writer, field, value, progress)
-  else if (!field.repeated) writeValue(writer, field, value, progress)
+function writeField(
+  sink: ProtobufSink,
+  field: FieldPlan,
+  value: unknown,
+  progress: Progress,
+): void {
+  if (field.kind === 'map') writeMap(sink, field, value, progress)
+  else if (!field.repeated) writeValue(sink, field, value, progress)
   else if (!Array.isArray(value))
     throw invalidMessage('convert', `${field.wireName} must be an array`)
-  else for (const item of value) writeValue(writer, field, item, progress)
+  else for (const item of value) writeValue(sink, field, item, progress)
 }
 
-function writeMap(writer: Writer, field: FieldPlan, value: unknown, progress: Progress): void {
+function writeMap(sink: ProtobufSink, field: FieldPlan, value: unknown, progress: Progress): void {
   if (!isObject(value) || field.entry === undefined) throw refuse(field)
   for (const [key, item] of Object.entries(value)) {
-    writer.uint32(field.tag).fork().uint32(keyTag).string(key)
-    writeValue(writer, field.entry, item, progress)
-    writer.ldelim()
+    const start = sink.openMessage(field.tag, 1)
+    sink.text(keyTag, key)
+    writeValue(sink, field.entry, item, progress)
+    sink.closeMessage(start, 1)
   }
 }
 
 const keyTag = (1 << 3) | 2
 
-function writeValue(writer: Writer, field: FieldPlan, value: unknown, progress: Progress): void {
-  writer.uint32(field.tag)
-  if (field.message === undefined) return writeScalar(writer, field, value)
-  writer.fork()
+function writeValue(
+  sink: ProtobufSink,
+  field: FieldPlan,
+  value: unknown,
+  progress: Progress,
+): void {
+  if (field.message === undefined) return writeScalar(sink, field, value)
+  const start = sink.openMessage(field.tag, 1)
   progress.depth += 1
-  writeMessage(writer, field.message, value, progress)
+  writeMessage(sink, field.message, value, progress)
   progress.depth -= 1
-  writer.ldelim()
+  sink.closeMessage(start, 1)
 }
 
-function writeScalar(writer: Writer, field: FieldPlan, value: unknown): void {
+function writeScalar(sink: ProtobufSink, field: FieldPlan, value: unknown): void {
   const { kind } = field
-  if (kind === 'string' && typeof value === 'string') writer.string(value)
-  else if (kind === 'bool' && typeof value === 'boolean') writer.bool(value)
-  else if (kind === 'double' && typeof value === 'number') writer.double(value)
-  else if (kind === 'enum') writeEnum(writer, field, value)
-  else if (kind === 'bytes') writeBytes(writer, field, value)
-  else if (isInteger(kind)) writeInteger(writer, field, kind, value)
+  if (kind === 'string' && typeof value === 'string') sink.text(field.tag, value)
+  else if (kind === 'bool' && typeof value === 'boolean') sink.bool(field.tag, value)
+  else if (kind === 'double' && typeof value === 'number') sink.double(field.tag, value)
+  else if (kind === 'enum') writeEnum(sink, field, value)
+  else if (kind === 'bytes') writeBytes(sink, field, value)
+  else if (isInteger(kind)) writeInteger(sink, field, kind, value)
   else throw refuse(field)
 }
 
@@ -85,22 +93,27 @@ function isInteger(kind: FieldPlan['kind']): kind is IntegerKind {
   return kind === 'int32' || kind === 'uint32' || kind === 'int64' || kind === 'uint64'
 }
 
-function writeEnum(writer: Writer, field: FieldPlan, value: unknown): void {
+function writeEnum(sink: ProtobufSink, field: FieldPlan, value: unknown): void {
   const number = field.enumeration?.byName.get(value as string)
   if (number === undefined) throw refuse(field)
-  writer.int32(number)
+  sink.longInteger(field.tag, number)
 }
 
-function writeBytes(writer: Writer, field: FieldPlan, value: unknown): void {
+function writeBytes(sink: ProtobufSink, field: FieldPlan, value: unknown): void {
   const text = toBase64(value)
   if (text === undefined) throw refuse(field)
-  writer.bytes(Buffer.from(text, 'base64'))
+  sink.base64(field.tag, text)
 }
 
-function writeInteger(writer: Writer, field: FieldPlan, kind: IntegerKind, value: unknown): void {
+function writeInteger(
+  sink: ProtobufSink,
+  field: FieldPlan,
+  kind: IntegerKind,
+  value: unknown,
+): void {
   const integer = toInteger(kind, value)
   if (integer === undefined) throw refuse(field)
-  writer[kind](integer as number)
+  sink.longInteger(field.tag, integer)
 }
 
 function refuse(field: FieldPlan): Error {

@@ -70,7 +70,7 @@ export class ProtobufSink extends Sink {
   name(tag: number, names: ReadonlyMap<string, number>, value: unknown): void {
     const number = names.get(value as string)
     if (number === undefined) throw unusual
-    this.integer(tag, number, Number.MAX_SAFE_INTEGER)
+    this.integer(tag, number, maxSafe)
   }
 
   bool(tag: number, value: unknown): void {
@@ -83,6 +83,17 @@ export class ProtobufSink extends Sink {
     this.reserve(maxHeadBytes)
     this.varint(tag)
     this.varint(integer)
+  }
+
+  /** A whole number of up to 64 bits, or its decimal digits. A negative one takes ten bytes. */
+  longInteger(tag: number, value: number | string): void {
+    if (Number.isSafeInteger(value) && (value as number) >= 0)
+      return this.integer(tag, value, maxSafe)
+    this.reserve(maxHeadBytes)
+    this.varint(tag)
+    let rest = BigInt.asUintN(64, BigInt(value))
+    for (; rest > 127n; rest >>= 7n) this.bytes[this.at++] = Number(rest & 127n) | 128
+    this.bytes[this.at++] = Number(rest)
   }
 
   double(tag: number, value: unknown): void {
@@ -121,6 +132,7 @@ function varintBytes(value: number): number {
   return count
 }
 
+const maxSafe = Number.MAX_SAFE_INTEGER
 /** A tag and a length or a number. */
 const maxHeadBytes = 20
 const oneDouble = new Float64Array(1)
