@@ -1,5 +1,4 @@
 /** The gateway's own clock. */
-import { performance } from 'node:perf_hooks'
 
 /** The time and the timers of a gateway. */
 export interface RuntimeClock {
