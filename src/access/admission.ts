@@ -116,7 +116,7 @@ class FairAdmission implements Admission {
 
   #leave(sender: string): void {
     this.#line.leave(sender, performance.now())
-    this.#admitNext()
+    if (!this.#line.isEmpty()) this.#admitNext()
   }
 
   #admitNext(): void {

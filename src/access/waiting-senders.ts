@@ -5,15 +5,18 @@ export interface Sender<Entry> {
   readonly waiting: Entry[]
   /** Time of the last admission, or else of the first request; kept for a sender that retries. */
   sinceMs: number
+  /** Time of the last use, up to a second earlier. */
   seenMs: number
 }
 
-/** By name, ordered by last use. */
+/** By name, ordered by last use, to the second. */
 export type Senders<Entry> = Map<string, Sender<Entry>>
 
 /** A sender without requests and streams is remembered for this long, so that it keeps its turn. */
 const rememberMs = 120_000
 const maxRemembered = 4096
+/** Moving a sender to the end costs more than the rest of its admission. */
+const moveMs = 1000
 
 /**
  * The sender of that name, as the last one used. Forgets senders that are not heard of any more.
@@ -23,7 +26,9 @@ export function useSender<Entry>(
   name: string,
   nowMs: number,
 ): Sender<Entry> {
-  const sender = senders.get(name) ?? { streams: 0, waiting: [], sinceMs: nowMs, seenMs: nowMs }
+  const known = senders.get(name)
+  if (known !== undefined && nowMs - known.seenMs < moveMs) return known
+  const sender = known ?? { streams: 0, waiting: [], sinceMs: nowMs, seenMs: nowMs }
   sender.seenMs = nowMs
   senders.delete(name)
   senders.set(name, sender)

@@ -42,11 +42,14 @@ export function createBlobCache({
 }: BlobCacheOptions): BlobCache {
   const entries = new Map<string, Entry>() // least recently used first
   const askedOnce = new Set<string>()
+  /** The last one of the entries: moving it there again costs more than finding it. */
+  let newest: Entry | undefined
   let heldBytes = 0
 
   function forget(sha256: string, entry: Entry): void {
     if (entries.get(sha256) !== entry) return
     entries.delete(sha256)
+    if (entry === newest) newest = undefined
     heldBytes -= entry.sizeBytes
   }
 
@@ -85,9 +88,11 @@ export function createBlobCache({
   }
 
   function take({ sha256 }: StagedBlob, entry: Entry): void {
+    entry.borrowers += 1
+    if (entry === newest) return
+    newest = entry
     entries.delete(sha256)
     entries.set(sha256, entry)
-    entry.borrowers += 1
   }
 
   return {

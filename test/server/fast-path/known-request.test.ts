@@ -36,6 +36,11 @@ describe('createHeadReader', () => {
     expect(lines.map(get)).toEqual([undefined, 'bytes=0-1', 'bytes=2-', undefined, 'lines=1-2'])
   })
 
+  it('finds the range of a file whose name looks like one', () => {
+    const text = `GET /bytes=0-1 HTTP/1.1\r\n${host}Range: bytes=2-3\r\n\r\n`
+    expect(read(text)).toMatchObject({ path: '/bytes=0-1', headers: { range: 'bytes=2-3' } })
+  })
+
   it('reads each of many heads as what it is', () => {
     const paths = Array.from({ length: 3000 }, (_, index) => `/${index % 1500}`)
     const readPaths = paths.map((path) => read(`GET ${path} HTTP/1.1\r\n${host}\r\n`)?.path)
