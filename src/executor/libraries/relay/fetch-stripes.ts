@@ -6,6 +6,7 @@ import {
   EMPTY,
   Subject,
   catchError,
+  defer,
   filter,
   from,
   ignoreElements,
@@ -29,6 +30,7 @@ import { fromAbortable } from '../../../streams/from-abortable.ts'
 import { unavailable } from '../transfer/http-get.ts'
 import { helpFromServer } from './help-from-server.ts'
 import type { Membership } from './membership.ts'
+import { nextPieceRuns } from './piece-runs.ts'
 import { createStripeSpeeds } from './stripe-speeds.ts'
 import { receiveStripe } from './receive-stripe.ts'
 import type { StripeEnd } from './receive-stripe.ts'
@@ -144,17 +146,24 @@ class StripesFetch {
     )
   }
 
-  /** Retries while the server is busy. */
+  /**
+   * Requests one piece after another, so that all stripes get an equal part of the server's link:
+   * of long answers, TCP favours some. Retries while the server is busy.
+   */
   #fetchFromServer(stripe: number): Observable<never> {
     const { uri, authorize, onPlace } = this.#options
-    return this.#receive(stripe, server, {
-      uri,
-      authorize,
-      lookMs: serverLookMs,
-      isSlow: () => false,
+    const from = { uri, authorize, lookMs: serverLookMs, isSlow: () => false }
+    let runs = 1
+    let startedMs = 0
+    return defer(() => {
+      startedMs = performance.now()
+      return this.#receive(stripe, server, { ...from, runs })
     }).pipe(
       mergeMap((end) => {
-        if (end === undefined) return EMPTY
+        if (end === undefined) {
+          runs = nextPieceRuns(runs, performance.now() - startedMs)
+          return EMPTY
+        }
         if (end.place === undefined) throw unavailable(uri, `cannot fetch stripe ${stripe}`, true)
         onPlace?.(end.place)
         return timer(end.retryDelayMs)
@@ -243,4 +252,5 @@ interface SourceOptions {
   readonly authorize?: Authorize | undefined
   readonly lookMs: number
   readonly isSlow: () => boolean
+  readonly runs?: number
 }

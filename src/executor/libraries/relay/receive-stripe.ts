@@ -1,4 +1,5 @@
 /** Receives one stripe from one source. */
+import type { Writable } from 'node:stream'
 import type { Authorize } from '../../../domain/libraries/library-access.ts'
 import type { RelayFault } from '../../../domain/relay/relay-events.ts'
 import { openUri } from '../transfer/http-get.ts'
@@ -15,6 +16,11 @@ export interface StripeOptions {
   readonly lookMs: number
   /** True if a source that sends bytes is too slow. */
   readonly isSlow: () => boolean
+  /**
+   * Runs to request. Default: all, and a byte in the body of the request acknowledges each, so that
+   * the source knows how many are on their way.
+   */
+  readonly runs?: number
   readonly onRun: (bytes: number) => void
 }
 
@@ -30,8 +36,8 @@ const maxRepeated = 8
 /**
  * Receives the missing runs of a stripe from `uri`, to which it adds the number of the first one.
  * Resolves to the fault of the source: `wrong` for a chunk with another digest, `slow` also for a
- * busy source, `dead` otherwise. Resolves to undefined if the stripe is complete, if other sources
- * delivered many of the runs, or if the signal is aborted.
+ * busy source, `dead` otherwise. Resolves to undefined if all requested runs came, if other sources
+ * delivered many of them, or if the signal is aborted.
  */
 export async function receiveStripe(
   blob: RelayedBlob,
@@ -41,13 +47,21 @@ export async function receiveStripe(
 ): Promise<StripeEnd | undefined> {
   const watch = watchSource(options)
   const first = blob.countOf(stripe)
-  const intake = createStripeIntake(blob.stripes[stripe]?.slice(first) ?? [])
+  const runs = blob.stripes[stripe]?.slice(first).slice(0, options.runs) ?? []
+  const range = options.runs === undefined ? `${first}` : `${first}-${first + runs.length - 1}`
+  const intake = createStripeIntake(runs)
   let index = first
+  let receipts: Writable | undefined
   try {
     const signal = AbortSignal.any([options.signal, watch.ended])
-    const response = await openUri(`${uri}${first}`, { signal, authorize: options.authorize })
+    const response = await openUri(`${uri}${range}`, {
+      signal,
+      authorize: options.authorize,
+      onBody: options.runs === undefined ? (body) => (receipts = body) : undefined,
+    })
     for await (const bytes of response as AsyncIterable<Buffer>) {
       watch.note()
+      const before = index
       for (const run of intake.add(bytes)) {
         if (run === 'wrong') return { fault: 'wrong' }
         if (blob.countOf(stripe) === index) {
@@ -57,6 +71,7 @@ export async function receiveStripe(
         }
         index += 1
       }
+      if (index > before) receipts?.write('.'.repeat(index - before))
       if (blob.countOf(stripe) - index > maxRepeated) return undefined
     }
     return intake.isFull() ? undefined : { fault: 'dead' }
@@ -64,6 +79,7 @@ export async function receiveStripe(
     return options.signal.aborted ? undefined : endOf(error, watch.fault())
   } finally {
     watch.stop()
+    receipts?.end()
   }
 }
 

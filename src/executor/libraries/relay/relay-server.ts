@@ -1,7 +1,7 @@
 /**
  * Serves the libraries of this executor to other executors, also while it receives them:
  * `GET /blobs/<sha256>/stripes/<stripe>/<first run>`, as the jar server does. It sends only
- * verified bytes.
+ * verified bytes. The body of a request may acknowledge runs, one byte for each.
  */
 import { createServer } from 'node:http'
 import type { IncomingMessage, OutgoingHttpHeaders, Server, ServerResponse } from 'node:http'
@@ -14,6 +14,7 @@ import { createSeen } from '../../../access/seen.ts'
 import { defined } from '../../../defined.ts'
 import { answerToProbe, nonceOfRelayRequest } from '../../../domain/libraries/library-access.ts'
 import type { RelayKeys } from '../transfer/set-access.ts'
+import { readReceipts } from './receipts.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
 import { sendStripe } from './send-stripe.ts'
 import type { StripeRest } from './send-stripe.ts'
@@ -24,7 +25,8 @@ const maxConnections = 256
 const idleMs = 30_000
 const limits = {
   headersTimeout: 5000,
-  requestTimeout: 5000,
+  // Requests for stripes end with their answers.
+  requestTimeout: 0,
   connectionsCheckingInterval: 2000,
   keepAliveTimeout: 1000,
   maxHeaderSize: 4096,
@@ -134,14 +136,14 @@ export class RelayServer {
   }
 
   async #sendInTurn(
-    { socket }: IncomingMessage,
+    req: IncomingMessage,
     res: ServerResponse,
     open: () => Promise<StripeRest>,
   ): Promise<void> {
     const controller = new AbortController()
     res.once('close', () => controller.abort())
     const turn = await this.#admission.enter({
-      remoteAddress: socket.remoteAddress,
+      remoteAddress: req.socket.remoteAddress,
       closed: controller.signal,
       // A refused client has other sources.
       holdMs: 0,
@@ -153,7 +155,8 @@ export class RelayServer {
       const rest = await open()
       if (res.destroyed) return
       if (rest.first > (rest.blob.stripes[rest.stripe]?.length ?? -1)) return refuse(res, 404)
-      await sendStripe(res, rest, turn, controller.signal)
+      const receipts = readReceipts(req, controller.signal)
+      await sendStripe(res, rest, turn, receipts, controller.signal)
     } finally {
       turn.leave()
     }

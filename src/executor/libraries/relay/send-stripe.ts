@@ -1,6 +1,7 @@
 /** Sends a stripe to another executor while this one may still be receiving it. */
 import type { ServerResponse } from 'node:http'
 import type { Turn } from '../../../access/admission.ts'
+import type { Receipts } from './receipts.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
 
 /** The runs to send: those of one stripe, from number `first` on. */
@@ -18,10 +19,13 @@ export async function sendStripe(
   res: ServerResponse,
   { blob, stripe, first }: StripeRest,
   turn: Turn,
+  receipts: Receipts,
   closed: AbortSignal,
 ): Promise<void> {
   const runs = (blob.stripes[stripe] ?? []).slice(first)
   const length = runs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  // Closing it with receipts unread would reset the connection, and lose the last run.
+  res.shouldKeepAlive = true
   res.writeHead(200, { 'Content-Type': 'application/octet-stream', 'Content-Length': length })
   res.flushHeaders()
   for (const index of runs.keys()) {
@@ -29,15 +33,23 @@ export async function sendStripe(
       res.destroy()
       return
     }
-    await sendRun(res, await blob.read(stripe, first + index), turn)
+    const run = await blob.read(stripe, first + index)
+    await sendRun(res, run, turn, () => receipts.untilAllowed(index + 1))
   }
   res.end()
 }
 
-async function sendRun(res: ServerResponse, run: Buffer, turn: Turn): Promise<void> {
+async function sendRun(
+  res: ServerResponse,
+  run: Buffer,
+  turn: Turn,
+  allowed: () => Promise<void>,
+): Promise<void> {
   for (let offset = 0; offset < run.length;) {
     const bytes = await turn.grant(run.length - offset)
     if (bytes === 0) return
+    // After the grant: the time until a receipt is the receiver's.
+    await allowed()
     if (!res.write(run.subarray(offset, (offset += bytes)))) await drained(res)
     turn.settle(!res.destroyed)
   }

@@ -3,6 +3,7 @@ import { request as httpRequest } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { Socket } from 'node:net'
+import type { Writable } from 'node:stream'
 import { defined } from '../../../defined.ts'
 import type { Authorize } from '../../../domain/libraries/library-access.ts'
 import { withoutMac } from '../../../domain/libraries/signed-path.ts'
@@ -18,6 +19,8 @@ export interface HttpOptions {
   /** Signs the request; default: it is not signed. */
   readonly authorize?: Authorize | undefined
   readonly part?: Part
+  /** Gets a body that stays open: the caller writes and ends it while the answer arrives. */
+  readonly onBody?: ((body: Writable) => void) | undefined
 }
 
 /**
@@ -191,7 +194,7 @@ function hearErrors(socket: Socket): void {
 
 function send(
   uri: string,
-  { method = 'GET', body, signal, authorize, part }: HttpOptions,
+  { method = 'GET', body, signal, authorize, part, onBody }: HttpOptions,
   onSocket?: (socket: Socket) => void,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
@@ -211,6 +214,7 @@ function send(
       prefer: `wait=${waitSeconds}`,
       ...(authorization !== undefined && { authorization }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(onBody && { 'transfer-encoding': 'chunked' }),
       ...(part && { range: `bytes=${part.offset}-${part.end ?? ''}`, 'if-range': part.etag }),
     }
     const ca = authorize?.ca
@@ -224,6 +228,11 @@ function send(
       request.destroy(new Error(`no byte within ${idleMs} ms`))
     })
     request.on('error', fail)
-    request.end(body)
+    if (onBody === undefined) {
+      request.end(body)
+      return
+    }
+    request.flushHeaders()
+    onBody(request)
   })
 }

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { get } from 'node:http'
+import { get, request } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -62,6 +63,35 @@ describe('startRelayServer', () => {
     const body = buffer(response)
     await blob.write(0, bytes)
     expect(await body).toEqual(bytes)
+    await blob.close()
+  })
+
+  it('sends two runs ahead of the receipts in the body of the request', async () => {
+    const chunk = randomBytes(40_000)
+    const chunks = Array.from({ length: 16 }, () => ({
+      sizeBytes: chunk.length,
+      sha256: createHash('sha256').update(chunk).digest('hex'),
+    }))
+    const library = { name: 'x', kind: 'file' as const, sha256, sizeBytes: 16 * chunk.length }
+    const paths = [join(folder, 'own'), join(folder, 'part')] as const
+    const blob = await openRelayedBlob(library, stripesOf(chunks), ...paths)
+    for (let run = 0; run < 4; run += 1) await blob.write(0, chunk)
+    server.serve(sha256, Promise.resolve(blob))
+    const url = `http://127.0.0.1:${server.port}/blobs/${sha256}/stripes/0/0`
+    const receiver = request(url, { headers: { 'transfer-encoding': 'chunked' } })
+    receiver.flushHeaders()
+    const [response] = (await once(receiver, 'response')) as [IncomingMessage]
+    let receivedBytes = 0
+    response.on('data', (more: Buffer) => (receivedBytes += more.length))
+    while (receivedBytes < 2 * chunk.length) await once(response, 'data')
+    // Another one gets all meanwhile.
+    expect(await buffer(await ask(0))).toHaveLength(4 * chunk.length)
+    expect(receivedBytes).toBe(2 * chunk.length)
+    receiver.write('.')
+    while (receivedBytes < 3 * chunk.length) await once(response, 'data')
+    receiver.end()
+    await once(response, 'end')
+    expect(receivedBytes).toBe(4 * chunk.length)
     await blob.close()
   })
 
