@@ -95,7 +95,7 @@ ${localsSource(fields)}  let others: Buffer[] | undefined
     const tag = scanner.varint()
     switch (tag) {
 ${cases.join('')}      default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -124,9 +124,9 @@ function setSource(field, value) {
 function protobufValue({ kind, reader, target, isOwn }) {
   if (kind === 'message') return `${reader}(scanner, scanner.endOfNext(stop))`
   if (kind === 'enum') return `scanner.name(${enumName(target)})`
-  if (kind === 'string') return `scanner.${isOwn ? 'ownText' : 'text'}(scanner.endOfNext(stop))`
-  if (kind === 'bytes') return `scanner.base64(scanner.endOfNext(stop))`
-  if (kind === 'double') return 'scanner.double()'
+  if (kind === 'string') return `scanner.${isOwn ? 'ownText' : 'text'}(stop)`
+  if (kind === 'bytes') return 'scanner.base64(stop)'
+  if (kind === 'double') return 'scanner.double(stop)'
   if (kind === 'bool') return 'scanner.bool()'
   return `scanner.integer(${mostOf(kind)})`
 }

@@ -2,7 +2,6 @@
 import type { Agent } from 'node:http'
 import { Observable, Subject, from, merge, switchMap, tap } from 'rxjs'
 import { decodeEvents } from '../streams/decode-events.ts'
-import { decodeRecords } from '../streams/decode-records.ts'
 import { withoutHeartbeats } from '../streams/without-heartbeats.ts'
 import { interrupted, notSubscribed } from './answers/answer-errors.ts'
 import type { CallLine } from './calls/call-line.ts'
@@ -82,8 +81,11 @@ function eventsFrom<
   }
   const decode = (bytes$: Observable<Uint8Array>): Observable<Event> =>
     bytes$.pipe(
-      decodeRecords({ ...options, onTooLarge: options.onRefused }),
-      decodeEvents(endpoint.codec, options.onRefused),
+      decodeEvents(endpoint.codec, {
+        ...options,
+        onTooLarge: options.onRefused,
+        onInvalid: options.onRefused,
+      }),
       // Silence counts from the answer: dialling has its own time limit.
       endpoint.watch(stream.pauseSubject),
       withoutHeartbeats(),

@@ -43,6 +43,8 @@ export interface Codec<Call, Event> {
   decodeCall(bytes: Uint8Array): Call
   encodeEvent(event: Event): Uint8Array
   decodeEvent(bytes: Uint8Array): Event
+  /** The event that lies in `bytes` from `start` to `end`. */
+  decodeEventAt(bytes: Uint8Array, start: number, end: number): Event
 }
 
 export interface CodecOptions {
@@ -134,15 +136,22 @@ export function decodeMessage<Name extends keyof MesosMessages>(
   return message as MesosMessages[Name]
 }
 
+type Decode = (plan: MessagePlan, bytes: Uint8Array, start: number, end: number) => PlainMessage
+
 /** The two forms of a message on the wire. */
 interface Formats {
-  decodeJson(plan: MessagePlan, bytes: Uint8Array): PlainMessage
+  decodeJson: Decode
   encodeJson(plan: MessagePlan, message: PlainMessage, writeDefaults: boolean): Uint8Array
-  decodeProtobuf(plan: MessagePlan, bytes: Uint8Array): PlainMessage
+  decodeProtobuf: Decode
   encodeProtobuf(plan: MessagePlan, message: PlainMessage): Uint8Array
 }
 
-const byPlan: Formats = { decodeJson, encodeJson, decodeProtobuf, encodeProtobuf }
+const byPlan: Formats = {
+  decodeJson: (plan, bytes, start, end) => decodeJson(plan, bytes.subarray(start, end)),
+  encodeJson,
+  decodeProtobuf: (plan, bytes, start, end) => decodeProtobuf(plan, bytes.subarray(start, end)),
+  encodeProtobuf,
+}
 
 function createCodec<Call extends object, Event extends object>(
   [callName, eventName]: readonly [string, string],
@@ -158,13 +167,13 @@ function createCodec<Call extends object, Event extends object>(
     isJson
       ? formats.encodeJson(plan, message as PlainMessage, writeDefaults)
       : formats.encodeProtobuf(plan, message as PlainMessage)
-  const decode = (plan: MessagePlan, bytes: Uint8Array): PlainMessage =>
-    isJson ? formats.decodeJson(plan, bytes) : formats.decodeProtobuf(plan, bytes)
+  const decode = isJson ? formats.decodeJson : formats.decodeProtobuf
   return {
     mediaType,
     encodeCall: (call) => encode(callPlan, call, false),
-    decodeCall: (bytes) => decode(callPlan, bytes) as Call,
+    decodeCall: (bytes) => decode(callPlan, bytes, 0, bytes.length) as Call,
     encodeEvent: (event) => encode(eventPlan, event, writeDefaults),
-    decodeEvent: (bytes) => decode(eventPlan, bytes) as Event,
+    decodeEvent: (bytes) => decode(eventPlan, bytes, 0, bytes.length) as Event,
+    decodeEventAt: (bytes, start, end) => decode(eventPlan, bytes, start, end) as Event,
   }
 }

@@ -10,12 +10,20 @@ export interface RecordDecoderOptions {
   readonly onTooLarge?: ((error: JarcastError) => void) | undefined
 }
 
+/** Takes one record: the bytes from `start` to `end`. */
+export type TakeRecord = (bytes: Uint8Array, start: number, end: number) => void
+
 export interface RecordDecoder {
   /**
-   * Takes the next bytes and returns the records that they complete, in order. A record of one
-   * chunk is a view on that chunk. Throws FRAME_INVALID or FRAME_TOO_LARGE, and the same error at
-   * each later call. Records complete before the fault are returned first; then the next `push` or
-   * `end` throws.
+   * Takes the next bytes and hands on the records that they complete, in order. A record of one
+   * chunk stays in that chunk: a view on each would cost as much as to read three texts of it.
+   * Throws FRAME_INVALID or FRAME_TOO_LARGE behind the records before the fault, and the same error
+   * at each later call; likewise for what `take` throws.
+   */
+  read(chunk: Uint8Array, take: TakeRecord): void
+  /**
+   * As `read`, but returns the records. Those before a fault are returned first; then the next call
+   * throws.
    */
   push(chunk: Uint8Array): Uint8Array[]
   /** Ends the stream. Throws FRAME_INVALID within a record, or the error of an earlier `push`. */
@@ -51,7 +59,7 @@ export function createRecordDecoder(options: RecordDecoderOptions = {}): RecordD
   const { maxFrameBytes = defaultMaxFrameBytes, onTooLarge } = options
   let digits = ''
   let body: Body | undefined
-  let failure: JarcastError | undefined
+  let failure: Error | undefined
 
   /** Reads digits from `at`; returns the offset after them and their line feed. */
   const readLength = (chunk: Uint8Array, at: number): number => {
@@ -68,12 +76,12 @@ export function createRecordDecoder(options: RecordDecoderOptions = {}): RecordD
     return stop + 1
   }
 
-  const cut = (chunk: Uint8Array, records: Uint8Array[]): void => {
+  const cut = (chunk: Uint8Array, take: TakeRecord): void => {
     let at = 0
     // An empty record is complete without another byte.
     while (at < chunk.length || body?.length === 0) {
       if (body === undefined) {
-        if (digits === '') at = cutWhole(chunk, at, maxFrameBytes, records)
+        if (digits === '') at = cutWhole(chunk, at, maxFrameBytes, take)
         at = readLength(chunk, at)
       }
       if (body === undefined) continue
@@ -86,20 +94,29 @@ export function createRecordDecoder(options: RecordDecoderOptions = {}): RecordD
       }
       const record = fill(body, piece)
       if (record === undefined) continue
-      records.push(record)
       body = undefined
+      take(record, 0, record.length)
+    }
+  }
+
+  const read = (chunk: Uint8Array, take: TakeRecord): void => {
+    if (failure !== undefined) throw failure
+    try {
+      cut(chunk, take)
+    } catch (error) {
+      failure = error as Error
+      throw error
     }
   }
 
   return {
+    read,
     push(chunk) {
-      if (failure !== undefined) throw failure
       const records: Uint8Array[] = []
       try {
-        cut(chunk, records)
+        read(chunk, (bytes, start, end) => records.push(bytes.subarray(start, end)))
       } catch (error) {
-        failure = error as JarcastError
-        if (records.length === 0) throw failure
+        if (records.length === 0) throw error
       }
       return records
     },
@@ -122,7 +139,7 @@ function cutWhole(
   chunk: Uint8Array,
   start: number,
   maxFrameBytes: number,
-  records: Uint8Array[],
+  take: TakeRecord,
 ): number {
   let at = start
   for (;;) {
@@ -136,7 +153,7 @@ function cutWhole(
     const end = body + 1 + length
     if (body === at || chunk[body] !== lineFeed) return at
     if (length > maxFrameBytes || end > chunk.length) return at
-    records.push(chunk.subarray(body + 1, end))
+    take(chunk, body + 1, end)
     at = end
   }
 }

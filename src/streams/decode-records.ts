@@ -2,6 +2,7 @@ import { Observable, takeWhile } from 'rxjs'
 import type { OperatorFunction, Subscriber } from 'rxjs'
 import type { JarcastError } from '../errors.ts'
 import { createRecordDecoder } from '../mesos/recordio.ts'
+import type { TakeRecord } from '../mesos/recordio.ts'
 
 export interface DecodeRecordsOptions {
   /** A longer record is an error. Default: that of `createRecordDecoder`. */
@@ -9,8 +10,6 @@ export interface DecodeRecordsOptions {
   /** See `createRecordDecoder`. */
   readonly onTooLarge?: ((error: JarcastError) => void) | undefined
 }
-
-const noBytes = new Uint8Array(0)
 
 /**
  * Cuts a RecordIO byte stream into records, wherever the chunks were cut.
@@ -23,21 +22,25 @@ const noBytes = new Uint8Array(0)
 export function decodeRecords(
   options: DecodeRecordsOptions = {},
 ): OperatorFunction<Uint8Array, Uint8Array> {
+  return readRecords(options, (bytes, start, end) => bytes.subarray(start, end))
+}
+
+/** The same with what `read` makes of each record; its errors are those of the stream. */
+export function readRecords<Result>(
+  options: DecodeRecordsOptions,
+  read: (...record: Parameters<TakeRecord>) => Result | undefined,
+): OperatorFunction<Uint8Array, Result> {
   return (source) =>
     new Observable((subscriber) => {
       const decoder = createRecordDecoder(options)
+      const take: TakeRecord = (bytes, start, end) => {
+        if (subscriber.closed) return
+        const result = read(bytes, start, end)
+        if (result !== undefined) subscriber.next(result)
+      }
       // A source may be synchronous: it ends here when nobody listens any more.
       return source.pipe(takeWhile(() => !subscriber.closed)).subscribe({
-        next: attempt(subscriber, (chunk: Uint8Array) => {
-          // A loop, and no operator that subscribes to a list: there are records by the thousand.
-          for (const record of decoder.push(chunk)) {
-            if (subscriber.closed) return
-            subscriber.next(record)
-          }
-          // The decoder reports a fault after complete records at the next push, which may never
-          // come.
-          decoder.push(noBytes)
-        }),
+        next: attempt(subscriber, (chunk: Uint8Array) => decoder.read(chunk, take)),
         error: (error: unknown) => subscriber.error(error),
         complete: attempt(subscriber, () => {
           decoder.end()
@@ -49,7 +52,7 @@ export function decodeRecords(
 
 /** What `work` throws is the error of the stream. */
 function attempt<Arguments extends unknown[]>(
-  subscriber: Subscriber<Uint8Array>,
+  subscriber: Subscriber<unknown>,
   work: (...values: Arguments) => void,
 ): (...values: Arguments) => void {
   return (...values) => {

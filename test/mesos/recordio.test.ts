@@ -89,6 +89,27 @@ describe('createRecordDecoder', () => {
     )
   })
 
+  it('hands each record on as a part of its chunk', () => {
+    const chunk = bytesOf('1\na0\n2\nbb')
+    const parts: unknown[] = []
+    createRecordDecoder().read(chunk, (bytes, ...part) => parts.push([bytes === chunk, ...part]))
+    expect(parts).toEqual([
+      [true, 2, 3],
+      [true, 5, 5],
+      [true, 7, 9],
+    ])
+  })
+
+  it('hands on the records before a fault, and fails for good', () => {
+    const decoder = createRecordDecoder()
+    const lengths: number[] = []
+    const read = () =>
+      decoder.read(bytesOf('1\na2\nbbnope\n'), (_, start, end) => lengths.push(end - start))
+    expect(read).toThrow(expect.objectContaining({ code: 'FRAME_INVALID' }))
+    expect(read).toThrow(expect.objectContaining({ code: 'FRAME_INVALID' }))
+    expect(lengths).toEqual([1, 2])
+  })
+
   it('refuses a record beyond the bound before its bytes come', () => {
     const decoder = createRecordDecoder({ maxFrameBytes: 99 })
     expect(decoder.push(bytesOf('99'))).toEqual([])

@@ -3,12 +3,12 @@ import { from, lastValueFrom, of, take, toArray } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { schedulerCodec } from '../../src/mesos/codec.ts'
 import type { MediaType } from '../../src/mesos/codec.ts'
+import { encodeRecord } from '../../src/mesos/recordio.ts'
 import { decodeEvents } from '../../src/streams/decode-events.ts'
-import { decodeRecords } from '../../src/streams/decode-records.ts'
 import { runMarbles } from './run-marbles.ts'
 
 const codec = schedulerCodec('application/json')
-const json = (value: unknown) => Uint8Array.from(Buffer.from(JSON.stringify(value)))
+const json = (value: unknown) => encodeRecord(Buffer.from(JSON.stringify(value)))
 const fixture = (name: string) =>
   readFileSync(new URL(`../fixtures/mesos/${name}`, import.meta.url))
 const slices = function* (bytes: Uint8Array, size: number) {
@@ -38,9 +38,19 @@ describe('decodeEvents', () => {
     })
   })
 
+  it('reports a record that is no event, and reads on', () => {
+    const refused: string[] = []
+    const seen: string[] = []
+    of(Buffer.concat([json('nope'), json({ type: 'HEARTBEAT' })]))
+      .pipe(decodeEvents(codec, { onInvalid: (_, record) => refused.push(String(record)) }))
+      .subscribe(({ type }) => seen.push(type))
+    expect(refused).toEqual([String(Buffer.from('"nope"'))])
+    expect(seen).toEqual(['HEARTBEAT'])
+  })
+
   it('leaves out empty records', () => {
     runMarbles(({ cold, expectObservable }) => {
-      const source$ = cold('e-|', { e: new Uint8Array(0) })
+      const source$ = cold('e-|', { e: encodeRecord(new Uint8Array(0)) })
       expectObservable(source$.pipe(decodeEvents(codec))).toBe('--|')
     })
   })
@@ -69,7 +79,6 @@ describe('decodeEvents', () => {
       const read = (name: string, mediaType: MediaType) =>
         lastValueFrom(
           from(slices(fixture(name), size)).pipe(
-            decodeRecords(),
             decodeEvents(schedulerCodec(mediaType)),
             toArray(),
           ),

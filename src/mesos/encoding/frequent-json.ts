@@ -6,14 +6,18 @@ import { encodeJson } from './json-writer.ts'
 import { frequent as writers } from './json-writers.generated.ts'
 import { JsonSink } from './print/json-sink.ts'
 import { unusual as unusualMessage } from './print/sink.ts'
-import { bytesOf } from './scan/bytes.ts'
 import { JsonScanner, unusual } from './scan/json-scanner.ts'
 import { planOf } from './schema.ts'
 import type { MessagePlan, PlainMessage } from './schema.ts'
 
 /** As `decodeJson`. */
-export function decodeFrequentJson(plan: MessagePlan, bytes: Uint8Array): PlainMessage {
-  return read(plan, bytes) ?? decodeJson(plan, bytes)
+export function decodeFrequentJson(
+  plan: MessagePlan,
+  bytes: Uint8Array,
+  start = 0,
+  end = bytes.length,
+): PlainMessage {
+  return read(plan, bytes, start, end) ?? decodeJson(plan, bytes.subarray(start, end))
 }
 
 /** As `encodeJson` without defaults. */
@@ -22,19 +26,33 @@ export function encodeFrequentJson(plan: MessagePlan, message: PlainMessage): Ui
 }
 
 /** Undefined for a message without a reader, and for anything unusual. */
-function read({ fullName }: MessagePlan, bytes: Uint8Array): PlainMessage | undefined {
+function read(
+  { fullName }: MessagePlan,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): PlainMessage | undefined {
   const reader = readers[fullName]
   if (reader === undefined) return undefined
-  const scanner = new JsonScanner(bytesOf(bytes), addOthers)
+  const scanner = scannerOf(bytes)
+  scanner.begin(start)
   try {
     const message = reader(scanner)
-    return scanner.at === bytes.length ? message : undefined
+    return scanner.at === end ? message : undefined
   } catch (error) {
     // Reading by plan finds the same error, or the one that comes first.
     if (error === unusual || error instanceof JarcastError) return undefined
     throw error
   }
 }
+
+/** The records of a chunk share its scanner, which is kept until the next chunk. */
+function scannerOf(bytes: Uint8Array): JsonScanner {
+  if (latest.bytes !== bytes) latest = new JsonScanner(bytes, addOthers)
+  return latest
+}
+
+let latest = new JsonScanner(Buffer.alloc(0), addOthers)
 
 function addOthers(fullName: string, message: PlainMessage, members: string): void {
   if (!addMembers(planOf(fullName), message, `{${members}}`)) throw unusual

@@ -5,14 +5,18 @@ import { addFields, decodeProtobuf } from './protobuf-reader.ts'
 import { frequent as readers } from './protobuf-readers.generated.ts'
 import { encodeProtobuf } from './protobuf-writer.ts'
 import { frequent as writers } from './protobuf-writers.generated.ts'
-import { bytesOf } from './scan/bytes.ts'
 import { ProtobufScanner, unusual } from './scan/protobuf-scanner.ts'
 import { planOf } from './schema.ts'
 import type { MessagePlan, PlainMessage } from './schema.ts'
 
 /** As `decodeProtobuf`. */
-export function decodeFrequentProtobuf(plan: MessagePlan, bytes: Uint8Array): PlainMessage {
-  return read(plan, bytes) ?? decodeProtobuf(plan, bytes)
+export function decodeFrequentProtobuf(
+  plan: MessagePlan,
+  bytes: Uint8Array,
+  start = 0,
+  end = bytes.length,
+): PlainMessage {
+  return read(plan, bytes, start, end) ?? decodeProtobuf(plan, bytes.subarray(start, end))
 }
 
 /** As `encodeProtobuf`. */
@@ -21,16 +25,31 @@ export function encodeFrequentProtobuf(plan: MessagePlan, message: PlainMessage)
 }
 
 /** Undefined for a message without a reader, and for anything unusual. */
-function read({ fullName }: MessagePlan, bytes: Uint8Array): PlainMessage | undefined {
+function read(
+  { fullName }: MessagePlan,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): PlainMessage | undefined {
   const reader = readers[fullName]
   if (reader === undefined) return undefined
   try {
-    return reader(new ProtobufScanner(bytesOf(bytes), addOthers), bytes.length)
+    const scanner = scannerOf(bytes)
+    scanner.begin(start)
+    return reader(scanner, end)
   } catch (error) {
     if (error === unusual) return undefined
     throw error
   }
 }
+
+/** The records of a chunk share its scanner, which is kept until the next chunk. */
+function scannerOf(bytes: Uint8Array): ProtobufScanner {
+  if (latest.bytes !== bytes) latest = new ProtobufScanner(bytes, addOthers)
+  return latest
+}
+
+let latest = new ProtobufScanner(Buffer.alloc(0), addOthers)
 
 function addOthers(fullName: string, message: PlainMessage, fields: readonly Buffer[]): void {
   let isComplete = false

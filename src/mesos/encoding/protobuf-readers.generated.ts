@@ -247,7 +247,7 @@ function readSchedulerEvent(scanner: ProtobufScanner, stop: number): PlainMessag
         update = readSchedulerEventUpdate(scanner, scanner.endOfNext(stop))
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -270,7 +270,7 @@ function readSchedulerEventOffers(scanner: ProtobufScanner, stop: number): Plain
         else offers.push(readOffer(scanner, scanner.endOfNext(stop)))
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -291,7 +291,7 @@ function readSchedulerEventRescind(scanner: ProtobufScanner, stop: number): Plai
         offerId = readOfferID(scanner, scanner.endOfNext(stop))
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -313,7 +313,7 @@ function readSchedulerEventUpdate(scanner: ProtobufScanner, stop: number): Plain
         status = readTaskStatus(scanner, scanner.endOfNext(stop))
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -331,10 +331,10 @@ function readAgentID(scanner: ProtobufScanner, stop: number): PlainMessage {
     const tag = scanner.varint()
     switch (tag) {
       case 10:
-        value = scanner.text(scanner.endOfNext(stop))
+        value = scanner.text(stop)
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -353,7 +353,7 @@ function readContainerID(scanner: ProtobufScanner, stop: number): PlainMessage {
     const tag = scanner.varint()
     switch (tag) {
       case 10:
-        value = scanner.text(scanner.endOfNext(stop))
+        value = scanner.text(stop)
         break
       case 18:
         if (parent !== undefined) throw unusual
@@ -362,7 +362,7 @@ function readContainerID(scanner: ProtobufScanner, stop: number): PlainMessage {
         scanner.goUp()
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -380,10 +380,10 @@ function readExecutorID(scanner: ProtobufScanner, stop: number): PlainMessage {
     const tag = scanner.varint()
     switch (tag) {
       case 10:
-        value = scanner.text(scanner.endOfNext(stop))
+        value = scanner.text(stop)
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -401,10 +401,10 @@ function readFrameworkID(scanner: ProtobufScanner, stop: number): PlainMessage {
     const tag = scanner.varint()
     switch (tag) {
       case 10:
-        value = scanner.text(scanner.endOfNext(stop))
+        value = scanner.text(stop)
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -422,10 +422,10 @@ function readOfferID(scanner: ProtobufScanner, stop: number): PlainMessage {
     const tag = scanner.varint()
     switch (tag) {
       case 10:
-        value = scanner.ownText(scanner.endOfNext(stop))
+        value = scanner.ownText(stop)
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -443,10 +443,10 @@ function readTaskID(scanner: ProtobufScanner, stop: number): PlainMessage {
     const tag = scanner.varint()
     switch (tag) {
       case 10:
-        value = scanner.text(scanner.endOfNext(stop))
+        value = scanner.text(stop)
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -465,13 +465,13 @@ function readLabel(scanner: ProtobufScanner, stop: number): PlainMessage {
     const tag = scanner.varint()
     switch (tag) {
       case 10:
-        key = scanner.text(scanner.endOfNext(stop))
+        key = scanner.text(stop)
         break
       case 18:
-        value = scanner.text(scanner.endOfNext(stop))
+        value = scanner.text(stop)
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -493,7 +493,7 @@ function readLabels(scanner: ProtobufScanner, stop: number): PlainMessage {
         else labels.push(readLabel(scanner, scanner.endOfNext(stop)))
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -518,7 +518,7 @@ function readResource(scanner: ProtobufScanner, stop: number): PlainMessage {
     const tag = scanner.varint()
     switch (tag) {
       case 10:
-        name = scanner.text(scanner.endOfNext(stop))
+        name = scanner.text(stop)
         break
       case 16:
         type = scanner.name(valueType)
@@ -536,7 +536,7 @@ function readResource(scanner: ProtobufScanner, stop: number): PlainMessage {
         set = readValueSet(scanner, scanner.endOfNext(stop))
         break
       case 50:
-        role = scanner.text(scanner.endOfNext(stop))
+        role = scanner.text(stop)
         break
       case 66:
         if (reservation !== undefined) throw unusual
@@ -551,7 +551,7 @@ function readResource(scanner: ProtobufScanner, stop: number): PlainMessage {
         else reservations.push(readResourceReservationInfo(scanner, scanner.endOfNext(stop)))
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -569,10 +569,10 @@ function readResourceAllocationInfo(scanner: ProtobufScanner, stop: number): Pla
     const tag = scanner.varint()
     switch (tag) {
       case 10:
-        role = scanner.text(scanner.endOfNext(stop))
+        role = scanner.text(stop)
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -592,20 +592,20 @@ function readResourceReservationInfo(scanner: ProtobufScanner, stop: number): Pl
     const tag = scanner.varint()
     switch (tag) {
       case 10:
-        principal = scanner.text(scanner.endOfNext(stop))
+        principal = scanner.text(stop)
         break
       case 18:
         if (labels !== undefined) throw unusual
         labels = readLabels(scanner, scanner.endOfNext(stop))
         break
       case 26:
-        role = scanner.text(scanner.endOfNext(stop))
+        role = scanner.text(stop)
         break
       case 32:
         type = scanner.name(resourceReservationInfoType)
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -629,7 +629,7 @@ function readValueRange(scanner: ProtobufScanner, stop: number): PlainMessage {
         end = scanner.integer(Number.MAX_SAFE_INTEGER)
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -651,7 +651,7 @@ function readValueRanges(scanner: ProtobufScanner, stop: number): PlainMessage {
         else range.push(readValueRange(scanner, scanner.endOfNext(stop)))
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -668,10 +668,10 @@ function readValueScalar(scanner: ProtobufScanner, stop: number): PlainMessage {
     const tag = scanner.varint()
     switch (tag) {
       case 9:
-        value = scanner.double()
+        value = scanner.double(stop)
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -689,11 +689,11 @@ function readValueSet(scanner: ProtobufScanner, stop: number): PlainMessage {
     const tag = scanner.varint()
     switch (tag) {
       case 10:
-        if (item === undefined) item = [scanner.text(scanner.endOfNext(stop))]
-        else item.push(scanner.text(scanner.endOfNext(stop)))
+        if (item === undefined) item = [scanner.text(stop)]
+        else item.push(scanner.text(stop))
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -710,10 +710,10 @@ function readValueText(scanner: ProtobufScanner, stop: number): PlainMessage {
     const tag = scanner.varint()
     switch (tag) {
       case 10:
-        value = scanner.text(scanner.endOfNext(stop))
+        value = scanner.text(stop)
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -733,16 +733,16 @@ function readAddress(scanner: ProtobufScanner, stop: number): PlainMessage {
     const tag = scanner.varint()
     switch (tag) {
       case 10:
-        hostname = scanner.text(scanner.endOfNext(stop))
+        hostname = scanner.text(stop)
         break
       case 18:
-        ip = scanner.text(scanner.endOfNext(stop))
+        ip = scanner.text(stop)
         break
       case 24:
         port = scanner.integer(2_147_483_647)
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -765,7 +765,7 @@ function readAttribute(scanner: ProtobufScanner, stop: number): PlainMessage {
     const tag = scanner.varint()
     switch (tag) {
       case 10:
-        name = scanner.text(scanner.endOfNext(stop))
+        name = scanner.text(stop)
         break
       case 16:
         type = scanner.name(valueType)
@@ -787,7 +787,7 @@ function readAttribute(scanner: ProtobufScanner, stop: number): PlainMessage {
         set = readValueSet(scanner, scanner.endOfNext(stop))
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -818,7 +818,7 @@ function readContainerStatus(scanner: ProtobufScanner, stop: number): PlainMessa
         containerId = readContainerID(scanner, scanner.endOfNext(stop))
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -839,7 +839,7 @@ function readDomainInfo(scanner: ProtobufScanner, stop: number): PlainMessage {
         faultDomain = readDomainInfoFaultDomain(scanner, scanner.endOfNext(stop))
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -865,7 +865,7 @@ function readDomainInfoFaultDomain(scanner: ProtobufScanner, stop: number): Plai
         zone = readDomainInfoFaultDomainZoneInfo(scanner, scanner.endOfNext(stop))
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -883,10 +883,10 @@ function readDomainInfoFaultDomainRegionInfo(scanner: ProtobufScanner, stop: num
     const tag = scanner.varint()
     switch (tag) {
       case 10:
-        name = scanner.text(scanner.endOfNext(stop))
+        name = scanner.text(stop)
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -904,10 +904,10 @@ function readDomainInfoFaultDomainZoneInfo(scanner: ProtobufScanner, stop: numbe
     const tag = scanner.varint()
     switch (tag) {
       case 10:
-        name = scanner.text(scanner.endOfNext(stop))
+        name = scanner.text(stop)
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -928,8 +928,8 @@ function readNetworkInfo(scanner: ProtobufScanner, stop: number): PlainMessage {
     const tag = scanner.varint()
     switch (tag) {
       case 26:
-        if (groups === undefined) groups = [scanner.text(scanner.endOfNext(stop))]
-        else groups.push(scanner.text(scanner.endOfNext(stop)))
+        if (groups === undefined) groups = [scanner.text(stop)]
+        else groups.push(scanner.text(stop))
         break
       case 34:
         if (labels !== undefined) throw unusual
@@ -940,10 +940,10 @@ function readNetworkInfo(scanner: ProtobufScanner, stop: number): PlainMessage {
         else ipAddresses.push(readNetworkInfoIPAddress(scanner, scanner.endOfNext(stop)))
         break
       case 50:
-        name = scanner.text(scanner.endOfNext(stop))
+        name = scanner.text(stop)
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -964,10 +964,10 @@ function readNetworkInfoIPAddress(scanner: ProtobufScanner, stop: number): Plain
         protocol = scanner.name(networkInfoProtocol)
         break
       case 18:
-        ipAddress = scanner.text(scanner.endOfNext(stop))
+        ipAddress = scanner.text(stop)
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -1005,7 +1005,7 @@ function readOffer(scanner: ProtobufScanner, stop: number): PlainMessage {
         agentId = readAgentID(scanner, scanner.endOfNext(stop))
         break
       case 34:
-        hostname = scanner.text(scanner.endOfNext(stop))
+        hostname = scanner.text(stop)
         break
       case 42:
         if (resources === undefined) resources = [readResource(scanner, scanner.endOfNext(stop))]
@@ -1032,7 +1032,7 @@ function readOffer(scanner: ProtobufScanner, stop: number): PlainMessage {
         domain = readDomainInfo(scanner, scanner.endOfNext(stop))
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -1069,17 +1069,17 @@ function readTaskStatus(scanner: ProtobufScanner, stop: number): PlainMessage {
         state = scanner.name(taskState)
         break
       case 26:
-        data = scanner.base64(scanner.endOfNext(stop))
+        data = scanner.base64(stop)
         break
       case 34:
-        message = scanner.ownText(scanner.endOfNext(stop))
+        message = scanner.ownText(stop)
         break
       case 42:
         if (agentId !== undefined) throw unusual
         agentId = readAgentID(scanner, scanner.endOfNext(stop))
         break
       case 49:
-        timestamp = scanner.double()
+        timestamp = scanner.double(stop)
         break
       case 58:
         if (executorId !== undefined) throw unusual
@@ -1095,7 +1095,7 @@ function readTaskStatus(scanner: ProtobufScanner, stop: number): PlainMessage {
         reason = scanner.name(taskStatusReason)
         break
       case 90:
-        uuid = scanner.base64(scanner.endOfNext(stop))
+        uuid = scanner.base64(stop)
         break
       case 98:
         if (labels !== undefined) throw unusual
@@ -1106,7 +1106,7 @@ function readTaskStatus(scanner: ProtobufScanner, stop: number): PlainMessage {
         containerStatus = readContainerStatus(scanner, scanner.endOfNext(stop))
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual
@@ -1127,20 +1127,20 @@ function readURL(scanner: ProtobufScanner, stop: number): PlainMessage {
     const tag = scanner.varint()
     switch (tag) {
       case 10:
-        scheme = scanner.text(scanner.endOfNext(stop))
+        scheme = scanner.text(stop)
         break
       case 18:
         if (address !== undefined) throw unusual
         address = readAddress(scanner, scanner.endOfNext(stop))
         break
       case 26:
-        path = scanner.text(scanner.endOfNext(stop))
+        path = scanner.text(stop)
         break
       case 42:
-        fragment = scanner.text(scanner.endOfNext(stop))
+        fragment = scanner.text(stop)
         break
       default:
-        others = scanner.other(others, start, tag)
+        others = scanner.other(others, start, tag, stop)
     }
   }
   if (scanner.at !== stop) throw unusual

@@ -6,7 +6,6 @@ import { from } from 'rxjs'
 import { encodeMessage, schedulerCodec } from '../../../src/mesos/codec.ts'
 import { createRecordDecoder } from '../../../src/mesos/recordio.ts'
 import { decodeEvents } from '../../../src/streams/decode-events.ts'
-import { decodeRecords } from '../../../src/streams/decode-records.ts'
 import { costsOfEach, cpuPerUnit, rate, secondsIn } from '../support/measure.ts'
 import type { Cost, Figure } from '../support/measure.ts'
 import { acceptOf } from './accept.ts'
@@ -87,7 +86,7 @@ function decode(bytes: Uint8Array, encoding: Encoding): void {
     for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes)
   }
   const codec = schedulerCodec(mediaTypeOf(encoding))
-  from(chunks()).pipe(decodeRecords(), decodeEvents(codec)).subscribe()
+  from(chunks()).pipe(decodeEvents(codec)).subscribe()
 }
 
 async function* encodingOf(

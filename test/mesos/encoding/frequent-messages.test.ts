@@ -9,7 +9,6 @@ import { frequent as jsonReaders } from '../../../src/mesos/encoding/json-reader
 import { decodeProtobuf } from '../../../src/mesos/encoding/protobuf-reader.ts'
 import { frequent as protobufReaders } from '../../../src/mesos/encoding/protobuf-readers.generated.ts'
 import { encodeProtobuf } from '../../../src/mesos/encoding/protobuf-writer.ts'
-import { bytesOf } from '../../../src/mesos/encoding/scan/bytes.ts'
 import { JsonScanner } from '../../../src/mesos/encoding/scan/json-scanner.ts'
 import { ProtobufScanner } from '../../../src/mesos/encoding/scan/protobuf-scanner.ts'
 import { planOf } from '../../../src/mesos/encoding/schema.ts'
@@ -26,6 +25,13 @@ const schedulerStreams = streamNames.filter((name) => name !== 'executor')
 
 type Read = (plan: MessagePlan, bytes: Uint8Array) => PlainMessage
 
+/** Reads `bytes` between others that look like parts of a message. */
+function amid(read: (typeof codecs)[Encoding]['read'], around: readonly Uint8Array[]): Read {
+  const [before, after] = around as [Uint8Array, Uint8Array]
+  return (plan, bytes) =>
+    read(plan, Buffer.concat([before, bytes, after]), before.length, before.length + bytes.length)
+}
+
 /** The message, or the error. */
 function outcome(read: Read, plan: MessagePlan, bytes: Uint8Array): unknown {
   try {
@@ -38,16 +44,21 @@ function outcome(read: Read, plan: MessagePlan, bytes: Uint8Array): unknown {
 
 function expectSame(encoding: Encoding, plan: MessagePlan, bytes: Uint8Array): void {
   const { read, byPlan } = codecs[encoding]
-  expect(outcome(read, plan, bytes)).toStrictEqual(outcome(byPlan, plan, bytes))
+  const expected = outcome(byPlan, plan, bytes)
+  expect(outcome(read, plan, bytes)).toStrictEqual(expected)
+  for (const around of [
+    [Buffer.from('{"a'), Buffer.from('}34\n{"type"')],
+    [Buffer.of(10, 2), Buffer.of(8, 1, 0, 0, 0, 0, 0, 0, 0)],
+  ])
+    expect(outcome(amid(read, around), plan, bytes)).toStrictEqual(expected)
 }
 
 /** Fails if the event is left to reading by plan. */
 function readAlone(encoding: Encoding, record: Uint8Array): PlainMessage | undefined {
-  const bytes = bytesOf(record)
   const noOthers = (fullName: string) => expect.fail(`${fullName} has other fields`)
   return encoding === 'json'
-    ? jsonReaders[eventPlan.fullName]?.(new JsonScanner(bytes, noOthers))
-    : protobufReaders[eventPlan.fullName]?.(new ProtobufScanner(bytes, noOthers), bytes.length)
+    ? jsonReaders[eventPlan.fullName]?.(new JsonScanner(record, noOthers))
+    : protobufReaders[eventPlan.fullName]?.(new ProtobufScanner(record, noOthers), record.length)
 }
 
 describe.each(encodings)('a reader of one message from %s', (encoding) => {
@@ -154,8 +165,14 @@ describe('a reader of one message from JSON', () => {
     expectSame('json', planOf('mesos.v1.ContainerID'), Buffer.from(text))
   })
 
-  it('keeps texts of other hosts apart', () => {
-    const names = Array.from({ length: 20_000 }, (_, index) => `${index}.example`)
+  it.each([
+    ['hosts', (index: number) => `${index}.example`],
+    ['ids', (index: number) => `21a67ebc-016b-4c66-9bc2-14442ac5eb09-S${index}`],
+    ['short texts', (index: number) => index.toString(36)],
+    ['texts with zeros', (index: number) => '\0'.repeat(index % 70) + 'a'.repeat(index % 7)],
+    ['texts of any length', (index: number) => 'é'.repeat(index % 40) + 'a'.repeat(index % 70)],
+  ])('keeps %s apart', (_, textOf) => {
+    const names = Array.from({ length: 20_000 }, (_, index) => textOf(index))
     const read = names.map((value) =>
       decodeFrequentJson(planOf('mesos.v1.AgentID'), Buffer.from(JSON.stringify({ value }))),
     )

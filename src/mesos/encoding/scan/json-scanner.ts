@@ -1,4 +1,3 @@
-import type { Bytes } from './bytes.ts'
 import {
   base64Bytes,
   closeBrace,
@@ -21,13 +20,11 @@ import {
   zero,
 } from './json-bytes.ts'
 import type { Keys } from './json-keys.ts'
+import { Scanner } from './scanner.ts'
 import { cachedText } from './text-cache.ts'
 
 /** Thrown for anything that this scanner leaves to `JSON.parse`; no sign of an error. */
 export const unusual = Symbol('unusual JSON')
-
-/** Containers nest a few levels. */
-const maxDepth = 10
 
 /** Adds members that a reader does not know, a JSON object, to its message. */
 export type AddOthers = (fullName: string, message: Record<string, unknown>, json: string) => void
@@ -36,25 +33,10 @@ export type AddOthers = (fullName: string, message: Record<string, unknown>, jso
  * Reads JSON in the form in which Mesos writes it: without spaces. Accepts a part of JSON only, and
  * only what `JSON.parse` accepts; throws `unusual` for the rest.
  */
-export class JsonScanner {
-  readonly bytes: Bytes
-  readonly addOthers: AddOthers
-  at = 0
-  private depth = 0
-
-  constructor(bytes: Bytes, addOthers: AddOthers) {
-    this.bytes = bytes
-    this.addOthers = addOthers
-  }
-
+export class JsonScanner extends Scanner<AddOthers> {
   /** Before a message in a message of its own kind. */
   goDown(): void {
-    this.depth += 1
-    if (this.depth > maxDepth) throw unusual
-  }
-
-  goUp(): void {
-    this.depth -= 1
+    if (!this.isShallow()) throw unusual
   }
 
   /** Moves behind `byte`, which must be next. */
@@ -138,7 +120,7 @@ export class JsonScanner {
   text(): string {
     const start = this.at + 1
     const end = this.endOfText()
-    return end < 0 ? this.hardText(start) : cachedText(this.bytes, start, end)
+    return end < 0 ? this.hardText(start) : cachedText(this.bytes, this.view, start, end)
   }
 
   /** A string of its own, as ids of tasks. */

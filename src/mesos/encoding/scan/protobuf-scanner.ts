@@ -1,11 +1,8 @@
-import type { Bytes } from './bytes.ts'
+import { Scanner } from './scanner.ts'
 import { cachedText, newText } from './text-cache.ts'
 
 /** Thrown for anything that this scanner leaves to reading by plan; no sign of an error. */
 export const unusual = Symbol('unusual protobuf')
-
-/** Containers nest a few levels. */
-const maxDepth = 10
 
 /** Adds fields that a reader does not know, each with its tag, to its message. */
 export type AddOthers = (
@@ -15,25 +12,10 @@ export type AddOthers = (
 ) => void
 
 /** Reads the values of protobuf fields. Throws `unusual` for what is rare or invalid. */
-export class ProtobufScanner {
-  readonly bytes: Bytes
-  readonly addOthers: AddOthers
-  at = 0
-  private depth = 0
-
-  constructor(bytes: Bytes, addOthers: AddOthers) {
-    this.bytes = bytes
-    this.addOthers = addOthers
-  }
-
+export class ProtobufScanner extends Scanner<AddOthers> {
   /** Before a message in a message of its own kind. */
   goDown(): void {
-    this.depth += 1
-    if (this.depth > maxDepth) throw unusual
-  }
-
-  goUp(): void {
-    this.depth -= 1
+    if (!this.isShallow()) throw unusual
   }
 
   /** A number below 2 ** 28. */
@@ -77,11 +59,11 @@ export class ProtobufScanner {
     return byte === 1
   }
 
-  double(): number {
-    const { bytes, at } = this
-    for (let index = 0; index < 8; index++) eightBytes[index] = bytes[at + index] as number
+  double(end: number): number {
+    const { at } = this
     this.at = at + 8
-    return oneDouble[0] as number
+    if (this.at > end) throw unusual
+    return this.view.getFloat64(at, true)
   }
 
   name(byNumber: ReadonlyMap<number, string>): string {
@@ -98,41 +80,41 @@ export class ProtobufScanner {
     return stop
   }
 
-  /** A text up to `end` that is likely to come again. */
+  /** A text that is likely to come again, in a message with this `end`. */
   text(end: number): string {
-    const text = cachedText(this.bytes, this.at, end)
-    this.at = end
+    const stop = this.endOfNext(end)
+    const text = cachedText(this.bytes, this.view, this.at, stop)
+    this.at = stop
     return text
   }
 
-  /** A text of its own, as ids of tasks. */
+  /** A text of its own, as ids of offers. */
   ownText(end: number): string {
-    const text = newText(this.bytes, this.at, end)
-    this.at = end
+    const stop = this.endOfNext(end)
+    const text = newText(this.bytes, this.at, stop)
+    this.at = stop
     return text
   }
 
   base64(end: number): string {
-    const text = this.bytes.base64Slice(this.at, end)
-    this.at = end
+    const stop = this.endOfNext(end)
+    const text = this.bytes.base64Slice(this.at, stop)
+    this.at = stop
     return text
   }
 
   /** Passes over the value of a field and keeps all of it in `others`. */
-  other(others: Buffer[] | undefined, start: number, tag: number): Buffer[] {
+  other(others: Buffer[] | undefined, start: number, tag: number, end: number): Buffer[] {
     const wireType = tag & 7
     if (wireType === 0) while ((this.bytes[this.at++] as number) >= 128);
-    else if (wireType === 2) this.at = this.endOfNext(this.bytes.length)
+    else if (wireType === 2) this.at = this.endOfNext(end)
     else if (wireType === 1) this.at += 8
     else if (wireType === 5) this.at += 4
     else throw unusual
-    if (this.at > this.bytes.length || tag < 8) throw unusual
+    if (this.at > end || tag < 8) throw unusual
     const field = this.bytes.subarray(start, this.at)
     if (others === undefined) return [field]
     others.push(field)
     return others
   }
 }
-
-const oneDouble = new Float64Array(1)
-const eightBytes = new Uint8Array(oneDouble.buffer)
