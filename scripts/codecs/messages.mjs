@@ -65,8 +65,8 @@ export const writtenMessages = [
 /** Texts that are seldom the same twice. */
 const ownFields = new Set(['mesos.v1.OfferID.value', 'mesos.v1.TaskStatus.message'])
 
-/** The same object in all tasks of a LAUNCH, and most of each. */
-const sharedFields = new Set(['mesos.v1.TaskInfo.executor'])
+/** The same objects in all tasks of a LAUNCH: writers of tasks keep the bytes of each. */
+const sharedFields = ['mesos.v1.TaskInfo.agent_id', 'mesos.v1.TaskInfo.executor']
 
 /**
  * What a generator needs: per message its names, its fields in order of their numbers with the kind
@@ -127,7 +127,7 @@ function fieldOf(field, names) {
     // It contains itself.
     isNested: target === field.parent.fullName.slice(1),
     isOwn: ownFields.has(field.fullName.slice(1)),
-    isShared: sharedFields.has(field.fullName.slice(1)),
+    shared: sharedFields.indexOf(field.fullName.slice(1)),
   }
 }
 

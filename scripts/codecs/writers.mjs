@@ -101,8 +101,8 @@ function protobufValue(field, value) {
 }
 
 function shared(field, set) {
-  return field.isShared
-    ? `sink.again(${local(field)}, () => ${set.startsWith('{') ? set : `{ ${set} }`})`
+  return field.shared >= 0
+    ? `sink.again(${field.shared}, ${local(field)}, () => ${set.startsWith('{') ? set : `{ ${set} }`})`
     : set
 }
 

@@ -794,7 +794,7 @@ function writeTaskInfo(sink: JsonSink, value: unknown): void {
   const agentId = message['agentId']
   if (agentId !== undefined) {
     sink.key(key_agent_id)
-    writeAgentID(sink, agentId)
+    sink.again(0, agentId, () => { writeAgentID(sink, agentId) })
   } else throw unusual
   const resources = message['resources']
   if (resources !== undefined) {
@@ -809,7 +809,7 @@ function writeTaskInfo(sink: JsonSink, value: unknown): void {
   const executor = message['executor']
   if (executor !== undefined) {
     sink.key(key_executor)
-    sink.again(executor, () => { writeExecutorInfo(sink, executor) })
+    sink.again(1, executor, () => { writeExecutorInfo(sink, executor) })
   }
   const data = message['data']
   if (data !== undefined) {

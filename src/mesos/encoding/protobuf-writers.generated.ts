@@ -656,11 +656,11 @@ function writeTaskInfo(sink: ProtobufSink, value: unknown): void {
   } else throw unusual
   const agentId = message['agentId']
   if (agentId !== undefined) {
-    {
+    sink.again(0, agentId, () => {
       const start = sink.openMessage(26, 1)
       writeAgentID(sink, agentId)
       sink.closeMessage(start, 1)
-    }
+    })
   } else throw unusual
   const resources = message['resources']
   if (resources !== undefined) {
@@ -672,7 +672,7 @@ function writeTaskInfo(sink: ProtobufSink, value: unknown): void {
   }
   const executor = message['executor']
   if (executor !== undefined) {
-    sink.again(executor, () => {
+    sink.again(1, executor, () => {
       const start = sink.openMessage(42, 2)
       writeExecutorInfo(sink, executor)
       sink.closeMessage(start, 2)

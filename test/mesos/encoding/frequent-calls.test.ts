@@ -71,10 +71,11 @@ describe.each(encodings)('a writer of one message to %s', (encoding) => {
     )
   })
 
-  it('writes executors that tasks share, and others between them', () => {
+  it('writes executors and agents that tasks share, and others between them', () => {
     const other = { ...executor, executorId: { value: 'other' } }
+    const agents = [{ value: 'a' }, { value: 'b' }] as const
     const tasks = [executor, executor, other, other, executor].map((executor, index) =>
-      task(`t${index}`, { executor }),
+      task(`t${index}`, { executor, agentId: agents[index < 3 ? 0 : 1] }),
     )
     expectSame('mesos.v1.scheduler.Call', acceptOf(...tasks))
   })
@@ -85,6 +86,16 @@ describe.each(encodings)('a writer of one message to %s', (encoding) => {
       const data = Buffer.alloc(length, 7).toString('base64')
       expectSame('mesos.v1.scheduler.Call', acceptOf(task(text, { data }), task('t')))
       expectSame('mesos.v1.Labels', { labels: [{ key: `${text}é`, value: `${text}"` }] })
+    }
+  })
+
+  it('writes bytes that no later message changes', () => {
+    const lengths = [10, 4_000, 20_000, 5_000, 300_000, 300_000, 50_000, 10, 200_000]
+    const calls = lengths.map((length, index) => acceptOf(task(String(index).repeat(length))))
+    const written = calls.map((call) => write(planOf('mesos.v1.scheduler.Call'), call as never))
+    for (const [index, call] of calls.entries()) {
+      const expected = byPlan(planOf('mesos.v1.scheduler.Call'), call as never)
+      expect(Buffer.from(expected).equals(written[index] as Uint8Array)).toBe(true)
     }
   })
 
@@ -126,6 +137,16 @@ describe.each(encodings)('a writer of one message to %s', (encoding) => {
     { data: 'AA==' },
     { data: 'A-A=' },
     { data: 'A===' },
+    { data: '=AAA' },
+    { data: 'A_A=' },
+    { data: 'AA==AA==' },
+    { data: 'AA A' },
+    { data: 'AA\nA' },
+    { data: 'AAA\u00c1' },
+    { data: 'AAA\u0141' },
+    { data: 'AAA\u013d' },
+    { data: `${'A'.repeat(200)}\u2041AAA` },
+    { data: '' },
     { killPolicy: { gracePeriod: { nanoseconds: -5 } } },
     { healthCheck: { type: 'COMMAND', command: { value: 'true' } } },
     { unknownField: 1 },

@@ -6,26 +6,32 @@ export const unusual = Symbol('unusual message')
 /** Bytes of a message that is being written. One message at a time: the memory is used again. */
 export class Sink {
   protected bytes: Bytes = scratch
+  /** The same bytes, to write several at once. */
+  protected view: DataView = scratchView
   protected at = 0
-  private latest: unknown
-  private latestBytes: Uint8Array = scratch
+  /** By place: the latest of the objects that are likely to come again, and its bytes. */
+  private readonly latest: unknown[] = []
+  private readonly latestBytes: Uint8Array[] = []
 
   /** The bytes that were written, which are the caller's. */
   finish(): Buffer {
-    if (this.bytes.length <= maxKeptBytes) scratch = this.bytes
-    return Buffer.from(this.bytes.subarray(0, this.at))
+    const written = this.bytes.subarray(0, this.at)
+    // What fills much of the memory gets it: copying into new memory takes as long as writing.
+    const isLarge = this.at > this.bytes.length / 4
+    if (this.bytes.length <= maxKeptBytes) keep(isLarge ? memoryOf(this.bytes.length) : this.bytes)
+    return isLarge ? written : Buffer.from(written)
   }
 
-  /** Writes an object with `write`, and as bytes if it was the latest one before. */
-  again(value: unknown, write: () => void): void {
-    if (value === this.latest) {
-      this.copy(this.latestBytes)
+  /** Writes an object with `write`, and as bytes if it was the latest one of this `place` before. */
+  again(place: number, value: unknown, write: () => void): void {
+    if (value === this.latest[place]) {
+      this.copy(this.latestBytes[place] as Uint8Array)
       return
     }
     const start = this.at
     write()
-    this.latest = value
-    this.latestBytes = Buffer.from(this.bytes.subarray(start, this.at))
+    this.latest[place] = value
+    this.latestBytes[place] = Buffer.from(this.bytes.subarray(start, this.at))
   }
 
   protected copy(piece: Uint8Array): void {
@@ -38,14 +44,31 @@ export class Sink {
   protected reserve(count: number): void {
     const needed = this.at + count
     if (needed <= this.bytes.length) return
-    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2)) as Bytes
+    const larger = memoryOf(Math.max(needed, this.bytes.length * 2))
     larger.set(this.bytes.subarray(0, this.at))
     this.bytes = larger
+    this.view = viewOf(larger)
   }
 }
 
 const maxKeptBytes = 4 * 1024 * 1024
-let scratch = Buffer.allocUnsafeSlow(16 * 1024) as Bytes
+let scratch = memoryOf(16 * 1024)
+let scratchView = viewOf(scratch)
+
+function memoryOf(length: number): Bytes {
+  return Buffer.allocUnsafeSlow(length) as Bytes
+}
+
+/** Memory for the next message. */
+function keep(bytes: Bytes): void {
+  if (bytes === scratch) return
+  scratch = bytes
+  scratchView = viewOf(bytes)
+}
+
+function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length)
+}
 
 /** A message that is an object. */
 export function asMessage(value: unknown): Record<string, unknown> {
