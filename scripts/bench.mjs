@@ -99,7 +99,9 @@ async function measure() {
       if (values.json) console.log(JSON.stringify(line))
     }
     progress.end(lines)
-    if (!values.json) console.log(tableOf(name, lines))
+    if (!values.json && lines.some((line) => line.case !== undefined)) {
+      console.log(tableOf(name, lines))
+    }
     all.push(...lines)
   }
   if (values.write) await keep(all)

@@ -80,8 +80,9 @@ function skippedIn(output) {
 function reasonOf(status, ended, output, signal) {
   if (signal.aborted) return 'interrupted'
   if (ended) return `ended by ${ended}; at most ${patienceMs / 60_000} minutes are given`
-  const error = output.find((line) => /Error/.test(line)) ?? output.at(-1)
-  return `status ${status}: ${error ?? 'no output'}`
+  // Not the line of the source, which Node prints before.
+  const error = output.find((line) => /^\w*Error\b.*: /.test(line)) ?? output.at(-1)
+  return error ?? `ended with status ${status} and no output`
 }
 
 /** Asks all processes of a benchmark to end, then ends them. */
