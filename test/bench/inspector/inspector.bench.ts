@@ -97,7 +97,7 @@ async function manyActors(browser: Browser): Promise<Figure> {
 /** The rate of a run beside a page that follows it, and without one. */
 async function watched(browser: Browser): Promise<Figure> {
   const rates: number[][] = [[], []]
-  for (let round = 0; round < 6; round += 1) {
+  for (let round = 0; round < 4; round += 1) {
     const { runtime, begin } = startRun()
     const inspected = await inspect(runtime)
     begin()
@@ -124,7 +124,7 @@ async function watched(browser: Browser): Promise<Figure> {
 /** As fast as it can, after its beginning: with an inspector that nobody looks at, and without. */
 async function unwatched(): Promise<Figure> {
   const seconds: number[][] = [[], []]
-  for (let round = 0; round < 10; round += 1) {
+  for (let round = 0; round < 6; round += 1) {
     const hasInspector = round % 2 === 0
     const { runtime, begin } = startRun()
     const inspected = hasInspector ? await inspect(runtime) : undefined

@@ -27,11 +27,11 @@ export async function* figures(): AsyncGenerator<Figure> {
     for (const [batch, count] of [
       [1, 2000],
       [32, 20_000],
-      [256, 100_000],
+      [256, 50_000],
     ] as const) {
       yield await appending(folder, count, batch)
     }
-    yield await appendingTogether(folder, 100_000, 256)
+    yield await appendingTogether(folder, 50_000, 256)
     yield* readingAndOpening(folder)
   } finally {
     rmSync(folder, { recursive: true, force: true })

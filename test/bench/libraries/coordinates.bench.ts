@@ -18,7 +18,6 @@ const roots: readonly (readonly string[])[] = [
   ['org.apache.spark:spark-sql_2.13:3.5.3'],
   ['com.mysql:mysql-connector-j:9.1.0'],
   ['org.springframework.boot:spring-boot-starter-web:3.3.4'],
-  ['org.apache.pekko:pekko-http_2.13:1.1.0', 'org.apache.pekko:pekko-stream_2.13:1.1.1'],
 ]
 
 export async function* figures(): AsyncGenerator<Figure> {

@@ -59,6 +59,8 @@ async function* measureStarts(
   jars: number,
   counts: readonly number[],
 ): AsyncGenerator<Figure> {
+  // Fills the cache of the host.
+  for (const executor of await startAll(site, 1)) await executor.stop()
   for (const count of counts) {
     if (freemem() < count * bytesPerExecutor) {
       console.error(`${count} executors: skipped: needs more free memory`)
@@ -82,16 +84,16 @@ async function* measureStarts(
   }
 }
 
-/** Seconds of CPU of each round; the first, which fills the cache, is none of them. */
+/** Seconds of CPU of each round. */
 async function startInRounds(site: Site, count: number) {
   const [own, peers]: [number[], number[]] = [[], []]
-  for (let round = 0; round <= (count < manyExecutors ? rounds : 1); round++) {
+  for (let round = 0; round < (count < manyExecutors ? rounds : 1); round++) {
     const executors = await startAll(site, count)
     own.push(executors.reduce((sum, executor) => sum + executor.cpuSeconds(), 0))
     for (const executor of executors) await executor.stop()
     peers.push(cpuSecondsOfNodes(count))
   }
-  return { own: own.slice(1), peers: peers.slice(1) }
+  return { own, peers }
 }
 
 async function* measureMemory(site: Site): AsyncGenerator<Figure> {

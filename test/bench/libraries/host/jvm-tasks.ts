@@ -8,8 +8,8 @@ import { hasJava } from '../../../support/java.ts'
 import { rate, roundsOf } from '../../support/measure.ts'
 import type { Figure } from '../../support/measure.ts'
 
-const warmTasks = 200
-const processTasks = 40
+const warmTasks = 100
+const processTasks = 20
 const jar = resolve('test/executor/fixtures/classes.jar')
 
 export async function* jvmTasks(): AsyncGenerator<Figure> {
