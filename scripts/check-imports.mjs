@@ -99,7 +99,7 @@ const leaves = [
 const packages = {
   leases: ['node:'],
   access: ['node:'],
-  mesos: [],
+  mesos: ['protobufjs'],
   domain: ['node:crypto', 're2js'],
   machines: ['node:crypto', 'xstate'],
   streams: ['rxjs'],

@@ -3,10 +3,9 @@
  * back for every 64 KiB of an output, and a program that only reads outputs needs no schema.
  * Source: apache/mesos include/mesos/v1/agent/agent.proto.
  */
+import protobuf from 'protobufjs/minimal.js'
 import { messageOf } from '../errors.ts'
 import { invalidMessage } from './encoding/check.ts'
-import { ProtobufSink } from './encoding/print/protobuf-sink.ts'
-import { WireReader } from './encoding/scan/wire-reader.ts'
 
 /** A part of a file, and the size of the whole file when it was read. */
 export interface FilePart {
@@ -23,28 +22,18 @@ export interface FileRange {
 
 /** `Call.type` is field 1, `Call.read_file` field 5 with `path`, `offset` and `length`. */
 export function encodeReadFileCall({ path, offset, length }: FileRange): Uint8Array {
-  const sink = new ProtobufSink()
-  sink.longInteger(0x08, 8)
-  const start = sink.openMessage(0x2a, 1)
-  sink.text(0x0a, path)
-  sink.longInteger(0x10, offset)
-  sink.longInteger(0x18, length)
-  sink.closeMessage(start, 1)
-  return sink.finish()
+  const writer = protobuf.Writer.create().uint32(0x08).int32(8).uint32(0x2a).fork()
+  writer.uint32(0x0a).string(path).uint32(0x10).uint64(offset).uint32(0x18).uint64(length)
+  return writer.ldelim().finish()
 }
 
 /** The bytes of the answer before `data`, which is its end. */
 export function encodeReadFileHead({ data, size }: FilePart): Uint8Array {
   const { length } = data
-  const part = new ProtobufSink()
-  part.longInteger(0x08, size)
-  // The head of a field of bytes is like a number: their length.
-  part.longInteger(0x12, length)
+  const part = protobuf.Writer.create().uint32(0x08).uint64(size).uint32(0x12).uint32(length)
   const head = part.finish()
-  const answer = new ProtobufSink()
-  answer.longInteger(0x08, 7)
-  answer.longInteger(0x42, head.length + length)
-  return Buffer.concat([answer.finish(), head])
+  const answer = protobuf.Writer.create().uint32(0x08).int32(7).uint32(0x42)
+  return Buffer.concat([answer.uint32(head.length + length).finish(), head])
 }
 
 /**
@@ -53,11 +42,11 @@ export function encodeReadFileHead({ data, size }: FilePart): Uint8Array {
  */
 export function decodeReadFile(answer: Uint8Array): FilePart {
   try {
-    const reader = new WireReader(answer)
-    while (reader.at < answer.length) {
+    const reader = protobuf.Reader.create(answer)
+    while (reader.pos < answer.length) {
       const tag = reader.uint32()
-      if (tag === 0x42) return readPart(reader, reader.endOfNext())
-      reader.skip(tag)
+      if (tag === 0x42) return readPart(reader, reader.uint32() + reader.pos)
+      reader.skipType(tag & 7)
     }
   } catch (cause) {
     throw invalidMessage(
@@ -69,14 +58,14 @@ export function decodeReadFile(answer: Uint8Array): FilePart {
   throw invalidMessage('validate', 'Expecting read_file to be present')
 }
 
-function readPart(reader: WireReader, end: number): FilePart {
+function readPart(reader: protobuf.Reader, end: number): FilePart {
   let data: Uint8Array = new Uint8Array()
   let size: number | undefined
-  while (reader.at < end) {
+  while (reader.pos < end) {
     const tag = reader.uint32()
     if (tag === 0x08) size = Number(reader.uint64())
     else if (tag === 0x12) data = reader.bytes()
-    else reader.skip(tag)
+    else reader.skipType(tag & 7)
   }
   if (size === undefined || !Number.isSafeInteger(size)) throw new RangeError('no size')
   return { data, size }

@@ -1,5 +1,7 @@
+import protobuf from 'protobufjs/minimal.js'
 import type { MediaType } from './codec.ts'
-import { WireReader } from './encoding/scan/wire-reader.ts'
+
+type Reader = protobuf.Reader
 
 /**
  * Reads the ids of offers in an OFFERS event that cannot be decoded, so that a scheduler can
@@ -39,12 +41,12 @@ function readJson(record: Uint8Array, ids: string[]): void {
  * scheduler.proto, mesos.proto.
  */
 function readEvent(record: Uint8Array, ids: string[]): void {
-  const reader = new WireReader(record)
-  within(reader, record.length, 3, (offersEnd) =>
+  const reader = protobuf.Reader.create(Buffer.from(record))
+  within(reader, reader.len, 3, (offersEnd) =>
     within(reader, offersEnd, 1, (offerEnd) =>
       within(reader, offerEnd, 1, (idEnd) =>
         within(reader, idEnd, 1, (textEnd) => {
-          ids.push(Buffer.from(record.subarray(reader.at, textEnd)).toString())
+          ids.push(Buffer.from(reader.buf.subarray(reader.pos, textEnd)).toString())
         }),
       ),
     ),
@@ -55,20 +57,20 @@ function readEvent(record: Uint8Array, ids: string[]): void {
  * Visits the fields of this number up to `end`, each with its own end; continues after it in any
  * case.
  */
-function within(reader: WireReader, end: number, id: number, visit: (end: number) => void): void {
-  while (reader.at < end) {
+function within(reader: Reader, end: number, id: number, visit: (end: number) => void): void {
+  while (reader.pos < end) {
     const tag = reader.uint32()
     if (tag !== ((id << 3) | 2)) {
-      reader.skip(tag)
+      reader.skipType(tag & 7)
       continue
     }
-    const fieldEnd = reader.endOfNext()
+    const fieldEnd = reader.uint32() + reader.pos
     if (fieldEnd > end) throw new RangeError('field longer than its message')
     try {
       visit(fieldEnd)
     } catch {
       // An unreadable offer does not hide the others.
     }
-    reader.at = fieldEnd
+    reader.pos = fieldEnd
   }
 }

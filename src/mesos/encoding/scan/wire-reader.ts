@@ -61,11 +61,6 @@ export class WireReader {
     return this.#bytes.utf8Slice(start, this.at)
   }
 
-  /** A view of them. */
-  bytes(): Uint8Array {
-    return this.since(this.#take(this.uint32()))
-  }
-
   base64(): string {
     const start = this.#take(this.uint32())
     return this.#bytes.base64Slice(start, this.at)
