@@ -67,16 +67,42 @@ export interface MessagePlan {
   readonly union: UnionPlan | undefined
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+/** A plan that is made when it is first used: most programs use few of the messages. */
+class LazyPlan implements MessagePlan {
+  readonly fullName: string
+  readonly #node: DescriptorNode
+  #made: Omit<MessagePlan, 'fullName'> | undefined
 
-const messages = new Map<string, Mutable<MessagePlan>>()
+  constructor(fullName: string, node: DescriptorNode) {
+    this.fullName = fullName
+    this.#node = node
+  }
+
+  get fields(): readonly FieldPlan[] {
+    return this.#plan.fields
+  }
+
+  get byId(): readonly (FieldPlan | undefined)[] {
+    return this.#plan.byId
+  }
+
+  get requiredNames(): readonly string[] {
+    return this.#plan.requiredNames
+  }
+
+  get union(): UnionPlan | undefined {
+    return this.#plan.union
+  }
+
+  get #plan(): Omit<MessagePlan, 'fullName'> {
+    return (this.#made ??= makePlan(this.fullName, this.#node))
+  }
+}
+
+const messages = new Map<string, MessagePlan>()
+const enumValues = new Map<string, Readonly<Record<string, number>>>()
 const enums = new Map<string, EnumPlan>()
-const nodes = new Map<string, DescriptorNode>()
 
-/** Plans without their fields yet: a program uses few of the messages. */
-const unfilled = new Set<Mutable<MessagePlan>>()
-
-// Plans refer to each other (ContainerID to itself), so all are created before they are filled.
 collect(descriptor, '')
 
 /**
@@ -86,34 +112,23 @@ collect(descriptor, '')
 export function planOf(fullName: string): MessagePlan {
   const plan = messages.get(fullName)
   if (plan === undefined) throw new JarcastError('MESSAGE_INVALID', `Unknown message: ${fullName}`)
-  fillWithParts(plan)
   return plan
 }
 
 /** The values of an enum, by full name. Throws MESSAGE_INVALID for an unknown name. */
 export function enumOf(fullName: string): EnumPlan {
-  const plan = enums.get(fullName)
-  if (plan === undefined) throw new JarcastError('MESSAGE_INVALID', `Unknown enum: ${fullName}`)
+  const known = enums.get(fullName)
+  if (known !== undefined) return known
+  const values = enumValues.get(fullName)
+  if (values === undefined) throw new JarcastError('MESSAGE_INVALID', `Unknown enum: ${fullName}`)
+  const plan = enumPlan(values)
+  enums.set(fullName, plan)
   return plan
 }
 
-/** Fills the plan, and those of all messages that it can contain. */
-function fillWithParts(plan: Mutable<MessagePlan>): void {
-  if (!unfilled.delete(plan)) return
-  fill(plan, nodes.get(plan.fullName) ?? {})
-  for (const { message, entry } of plan.fields) {
-    for (const part of [message, entry?.message]) if (part !== undefined) fillWithParts(part)
-  }
-}
-
 function collect(node: DescriptorNode, fullName: string): void {
-  nodes.set(fullName, node)
-  if (node.values !== undefined) enums.set(fullName, enumPlan(node.values))
-  if (node.fields !== undefined) {
-    const plan = { fullName, fields: [], byId: [], requiredNames: [], union: undefined }
-    messages.set(fullName, plan)
-    unfilled.add(plan)
-  }
+  if (node.values !== undefined) enumValues.set(fullName, node.values)
+  if (node.fields !== undefined) messages.set(fullName, new LazyPlan(fullName, node))
   for (const [name, child] of Object.entries(node.nested ?? {})) {
     collect(child, fullName === '' ? name : `${fullName}.${name}`)
   }
@@ -128,19 +143,18 @@ function enumPlan(values: Readonly<Record<string, number>>): EnumPlan {
   }
 }
 
-function fill(plan: Mutable<MessagePlan>, node: DescriptorNode): void {
+function makePlan(fullName: string, node: DescriptorNode): Omit<MessagePlan, 'fullName'> {
   const oneofs = Object.values(node.oneofs ?? {}).map(({ oneof }) => oneof)
-  plan.fields = Object.entries(node.fields ?? {})
+  const fields = Object.entries(node.fields ?? {})
     .map(([wireName, field]) => {
       const rivals = oneofs.find((names) => names.includes(wireName)) ?? []
       return fieldPlan(wireName, field, rivals.filter((name) => name !== wireName).map(camelCase))
     })
     .sort((a, b) => a.id - b.id)
-  const byId: (FieldPlan | undefined)[] = Array.from({ length: (plan.fields.at(-1)?.id ?? 0) + 1 })
-  for (const field of plan.fields) byId[field.id] = field
-  plan.byId = byId
-  plan.requiredNames = plan.fields.filter((field) => field.required).map((field) => field.name)
-  plan.union = unionPlan(plan)
+  const byId: (FieldPlan | undefined)[] = Array.from({ length: (fields.at(-1)?.id ?? 0) + 1 })
+  for (const field of fields) byId[field.id] = field
+  const requiredNames = fields.filter((field) => field.required).map((field) => field.name)
+  return { fields, byId, requiredNames, union: unionPlan(fullName, fields) }
 }
 
 function fieldPlan(wireName: string, field: DescriptorField, rivals: readonly string[]): FieldPlan {
@@ -160,7 +174,7 @@ function fieldPlan(wireName: string, field: DescriptorField, rivals: readonly st
     rivals,
     defaultValue: field.options?.deprecated ? undefined : field.options?.default,
     message: kind === 'message' ? messages.get(typeName) : undefined,
-    enumeration: enums.get(typeName),
+    enumeration: kind === 'enum' ? enumOf(typeName) : undefined,
     entry:
       kind === 'map'
         ? { ...fieldPlan('value', { type: field.type, id: 2 }, []), ...base }
@@ -178,12 +192,12 @@ function wireTypeOf(kind: FieldKind): number {
   return kind === 'string' || kind === 'bytes' || kind === 'message' || kind === 'map' ? 2 : 0
 }
 
-function unionPlan(plan: MessagePlan): UnionPlan | undefined {
-  const union = unions[plan.fullName]
+function unionPlan(fullName: string, fields: readonly FieldPlan[]): UnionPlan | undefined {
+  const union = unions[fullName]
   if (union === undefined) return undefined
   const bodies = new Map<string, FieldPlan>()
   for (const [type, wireName] of Object.entries(union.bodies)) {
-    const field = plan.fields.find((candidate) => candidate.wireName === wireName)
+    const field = fields.find((candidate) => candidate.wireName === wireName)
     if (field !== undefined) bodies.set(type, field)
   }
   return { keepsUnknown: union.keepsUnknown, bodies }
