@@ -37,7 +37,10 @@ await build({
   // V8 reads all of it at each start. Comments may even have a letter that doubles its memory.
   minifyWhitespace: true,
   lineLimit: 100,
-  plugins: [lazyBuiltins(['node:https', 'node:tls', 'node:zlib']), await messagesOfExecutor()],
+  plugins: [
+    lazyBuiltins(['node:http', 'node:https', 'node:tls', 'node:zlib']),
+    await messagesOfExecutor(),
+  ],
 })
 console.log(`${outfile}: ${statSync(outfile).size} bytes`)
 if (executorFile === undefined) await bundleCommandLine()

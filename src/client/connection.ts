@@ -18,7 +18,6 @@ import { openStream } from './event-stream.ts'
 import type { StreamParts, Subscribed } from './event-stream.ts'
 import { createConnector } from './http/connector.ts'
 import type { Connector } from './http/connector.ts'
-import { closeAgent } from './http/http-call.ts'
 import type { Session } from './session.ts'
 
 /** A stream of events and the calls that belong to it. */
@@ -65,12 +64,11 @@ export function createConnection<
     calls: undefined,
     localAddress: undefined,
     serverUrl: undefined,
-    agents: new Set(),
   }
   const streamParts: StreamParts<Call, Event> = {
     endpoint,
     options,
-    dialServer: createDialer(endpoint, limits),
+    dialServer: createDialer(endpoint, limits, connector),
     openCalls: (session) => openCalls(endpoint, options, connector, session),
     subscribed,
     closing: closing.signal,
@@ -100,9 +98,8 @@ export function createConnection<
     close: async () => {
       servers.close()
       closing.abort()
-      const sockets = [connector.close(), ...Array.from(subscribed.agents, closeAgent)]
       closeSubject.error(closed())
-      await Promise.all(sockets)
+      await connector.close()
     },
   }
 }

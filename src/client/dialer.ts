@@ -1,21 +1,17 @@
-import type { Agent } from 'node:http'
 import { failure, refusal } from './answers/answer-errors.ts'
+import { toReceived } from './answers/received-answer.ts'
 import { dial } from './http/dial.ts'
 import type { Dialled } from './http/dial.ts'
 import { callUrl, headersOf } from './endpoint.ts'
 import type { Endpoint, Limits } from './endpoint.ts'
+import type { Connector } from './http/connector.ts'
 import { HttpFailure } from './http/http-failure.ts'
 import { protocolHint } from './http/protocol-hint.ts'
-import { readAnswer } from './read-answer.ts'
+import { readText } from './http/read-body.ts'
 import { isEventStream } from './session.ts'
 
-/** Dials one server. `agentFor` makes the HTTP agent of each connection. */
-export type Dialer<Call> = (
-  server: URL,
-  call: Call,
-  signal: AbortSignal,
-  agentFor: (url: URL) => Agent,
-) => Promise<Dialled>
+/** Dials one server. */
+export type Dialer<Call> = (server: URL, call: Call, signal: AbortSignal) => Promise<Dialled>
 
 /** Time to read the text of a refusal, ms: a foreign server may send without end. */
 const refusalMs = 5000
@@ -27,20 +23,21 @@ const refusalMs = 5000
 export function createDialer<Call extends { readonly type: string }, Event>(
   endpoint: Endpoint<Call, Event>,
   limits: Limits,
+  connector: Connector,
 ): Dialer<Call> {
   const { api, authorization, codec, path, servers } = endpoint
   const headers = headersOf(endpoint)
 
-  return async (server, call, signal, agentFor) => {
+  return async (server, call, signal) => {
     const url = callUrl(server, path)
     try {
       const body = codec.encodeCall(call)
       // A redirect must not send the credentials to an unknown server.
       const mayFollow = (to: URL) => authorization === undefined || servers.includes(to)
-      const dialled = await dial({ ...limits, url, headers, body, signal }, agentFor, mayFollow)
-      if (isEventStream(endpoint, dialled.answer)) return dialled
-      const answer = await readAnswer(dialled.answer, refusalMs, limits.scheduler)
-      throw refusal({ api, call: call.type, ...answer }, dialled.url)
+      const dialled = await dial({ ...limits, url, headers, body, connector, signal }, mayFollow)
+      if (isEventStream(endpoint, dialled.head)) return dialled
+      const text = await readText(dialled.body, refusalMs, limits.scheduler)
+      throw refusal({ api, call: call.type, ...toReceived(dialled.head, text) }, dialled.url)
     } catch (error) {
       const hint = error instanceof HttpFailure ? await protocolHint(url, error.cause) : undefined
       throw failure(error, api, call.type, url, hint)

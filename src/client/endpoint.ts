@@ -4,7 +4,6 @@ import type { JarcastError } from '../errors.ts'
 import type { Codec, MediaType } from '../mesos/codec.ts'
 import { monotonicScheduler } from '../streams/monotonic-scheduler.ts'
 import type { Api } from './answers/classify-answer.ts'
-import type { HttpCall } from './http/http-call.ts'
 import type { ReadOn } from './http/read-body.ts'
 import type { ServerSource } from './servers/server-source.ts'
 import type { TlsSettings } from './http/tls.ts'
@@ -64,8 +63,14 @@ export interface Endpoint<Call, Event> {
   readonly watch: (isPaused$: Observable<boolean>) => MonoTypeOperatorFunction<Event>
 }
 
-/** The time limits of one HTTP call. */
-export type Limits = Required<Pick<HttpCall, 'connectTimeoutMs' | 'answerTimeoutMs' | 'scheduler'>>
+/** The time limits of one call. */
+export interface Limits {
+  /** Maximum time for the TCP and TLS handshakes. */
+  readonly connectTimeoutMs: number
+  /** Maximum time for an answer. */
+  readonly answerTimeoutMs: number
+  readonly scheduler: SchedulerLike
+}
 
 export function limitsOf(options: ConnectionOptions): Limits {
   const {

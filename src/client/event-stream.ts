@@ -1,5 +1,4 @@
 /** One stream of events: dials, subscribes, and decodes what the server sends. */
-import type { Agent } from 'node:http'
 import { Observable, Subject, from, merge, switchMap, tap } from 'rxjs'
 import { decodeEvents } from '../streams/decode-events.ts'
 import { withoutHeartbeats } from '../streams/without-heartbeats.ts'
@@ -8,7 +7,6 @@ import type { CallLine } from './calls/call-line.ts'
 import type { Dialer } from './dialer.ts'
 import type { ConnectionOptions, Endpoint } from './endpoint.ts'
 import type { Dialled } from './http/dial.ts'
-import { createAgent } from './http/http-call.ts'
 import { readStream } from './http/read-body.ts'
 import type { Server } from './servers/server-source.ts'
 import { sessionOf } from './session.ts'
@@ -20,8 +18,6 @@ export interface Subscribed<Call> {
   calls: CallLine<Call> | undefined
   localAddress: string | undefined
   serverUrl: string | undefined
-  /** The agents of open streams. */
-  readonly agents: Set<Agent>
 }
 
 export interface StreamParts<Call, Event> {
@@ -39,7 +35,6 @@ export interface StreamParts<Call, Event> {
 interface OpenStream<Call> {
   readonly dialing: AbortController
   readonly pauseSubject: Subject<boolean>
-  readonly agents: Agent[]
   calls: CallLine<Call> | undefined
 }
 
@@ -53,7 +48,6 @@ export function openStream<
     const stream: OpenStream<Call> = {
       dialing: new AbortController(),
       pauseSubject: new Subject(),
-      agents: [],
       calls: undefined,
     }
     subscriber.add(() => endStream(parts, stream))
@@ -72,13 +66,7 @@ function eventsFrom<
   call: Call,
   { url, superseded$ }: Server,
 ): Observable<Event> {
-  const { endpoint, options, dialServer, subscribed } = parts
-  const agentFor = ({ protocol }: URL): Agent => {
-    const agent = createAgent(protocol, endpoint.tls)
-    stream.agents.push(agent)
-    subscribed.agents.add(agent)
-    return agent
-  }
+  const { endpoint, options, dialServer } = parts
   const decode = (bytes$: Observable<Uint8Array>): Observable<Event> =>
     bytes$.pipe(
       decodeEvents(endpoint.codec, {
@@ -90,12 +78,12 @@ function eventsFrom<
       endpoint.watch(stream.pauseSubject),
       withoutHeartbeats(),
     )
-  const event$ = from(dialServer(url, call, stream.dialing.signal, agentFor)).pipe(
+  const event$ = from(dialServer(url, call, stream.dialing.signal)).pipe(
     tap({ error: endpoint.servers.skip }),
     switchMap((dialled) => {
       beginSession(parts, stream, dialled)
       const { pauseSubject } = stream
-      return decode(readStream(dialled.answer, { readOn: options.readOn, pauseSubject }))
+      return decode(readStream(dialled.body, { readOn: options.readOn, pauseSubject }))
     }),
   )
   return merge(superseded$, event$)
@@ -115,7 +103,7 @@ function beginSession<Call extends { readonly type: string }, Event>(
 
 function endStream<Call extends { readonly type: string }, Event>(
   { closing, subscribed }: StreamParts<Call, Event>,
-  { agents, calls, dialing }: OpenStream<Call>,
+  { calls, dialing }: OpenStream<Call>,
 ): void {
   if (subscribed.calls === calls) subscribed.calls = undefined
   calls?.end({
@@ -123,8 +111,4 @@ function endStream<Call extends { readonly type: string }, Event>(
     interrupted: ({ type }) => interrupted(type, closing.aborted),
   })
   dialing.abort()
-  for (const agent of agents) {
-    agent.destroy()
-    subscribed.agents.delete(agent)
-  }
 }

@@ -1,4 +1,5 @@
-import type { IncomingMessage } from 'node:http'
+import { mediaTypeOf } from './http/answer-head.ts'
+import type { AnswerHead } from './http/answer-head.ts'
 import type { Dialled } from './http/dial.ts'
 import { headersOf } from './endpoint.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -19,33 +20,28 @@ export interface Session {
  */
 export function isEventStream<Call, Event>(
   { api, codec }: Endpoint<Call, Event>,
-  answer: IncomingMessage,
+  { status, headers }: AnswerHead,
 ): boolean {
-  const isStream = answer.statusCode === 200 && mediaTypeOf(answer) === codec.mediaType
-  return isStream && (api === 'executor' || streamIdOf(answer) !== undefined)
+  const isStream = status === 200 && mediaTypeOf(headers) === codec.mediaType
+  return isStream && (api === 'executor' || streamIdOf(headers) !== undefined)
 }
 
-/** Media type of an answer, without parameters and in lower case. */
-export function mediaTypeOf({ headers }: IncomingMessage): string | undefined {
-  return headers['content-type']?.split(';')[0]?.trim().toLowerCase()
-}
-
-/** `answer`: one for which `isEventStream` is true. */
+/** Of an answer for which `isEventStream` is true. */
 export function sessionOf<Call, Event>(
   endpoint: Endpoint<Call, Event>,
-  { answer, url }: Dialled,
+  { head, url }: Dialled,
 ): Session {
   const headers = headersOf(endpoint)
   const serverUrl = baseOf(url, endpoint.path)
-  const streamId = endpoint.api === 'scheduler' ? streamIdOf(answer) : undefined
+  const streamId = endpoint.api === 'scheduler' ? streamIdOf(head.headers) : undefined
   if (streamId === undefined) return { url, headers, serverUrl }
   return { url, headers: { ...headers, 'Mesos-Stream-Id': streamId }, serverUrl }
 }
 
-function streamIdOf({ headers }: IncomingMessage): string | undefined {
-  const id = headers['mesos-stream-id']
+function streamIdOf(headers: AnswerHead['headers']): string | undefined {
+  const id = headers.get('mesos-stream-id') ?? ''
   // The maximum in Mesos' documentation.
-  return typeof id === 'string' && id !== '' && id.length <= 128 ? id : undefined
+  return id !== '' && id.length <= 128 ? id : undefined
 }
 
 function baseOf(url: URL, path: string): string {

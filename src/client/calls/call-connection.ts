@@ -10,12 +10,13 @@
  */
 import type { Socket } from 'node:net'
 import type { SchedulerLike, Subscription } from 'rxjs'
+import { toReceived } from '../answers/received-answer.ts'
+import type { ReceivedAnswer } from '../answers/received-answer.ts'
 import type { AnswerHead } from '../http/answer-head.ts'
 import { AnswerReader } from '../http/answer-reader.ts'
+import { AnswerText } from '../http/answer-text.ts'
 import type { Connector } from '../http/connector.ts'
 import { HttpFailure, closedError, toFailure } from '../http/http-failure.ts'
-import { IncomingAnswer } from './received-answer.ts'
-import type { ReceivedAnswer } from './received-answer.ts'
 
 export interface CallConnectionOptions<Call> {
   readonly url: URL
@@ -34,6 +35,11 @@ export interface CallConnectionOptions<Call> {
 export interface Unanswered<Call> {
   readonly call: Call
   readonly failure: HttpFailure
+}
+
+interface IncomingAnswer {
+  readonly head: AnswerHead
+  readonly body: AnswerText
 }
 
 interface Flight<Call> {
@@ -127,11 +133,11 @@ export class CallConnection<Call> {
 
   #beginAnswer(head: AnswerHead): void {
     if (this.isIdle) this.#end(unasked())
-    else this.#answer = new IncomingAnswer(head)
+    else this.#answer = { head, body: new AnswerText() }
   }
 
   #addText(bytes: Uint8Array): void {
-    if (this.#answer?.add(bytes) === false) this.#endWith(closedError())
+    if (this.#answer?.body.add(bytes) === false) this.#endWith(closedError())
   }
 
   #endAnswer(): void {
@@ -147,7 +153,7 @@ export class CallConnection<Call> {
     const answer = this.#answer
     this.#answer = undefined
     if (flight !== undefined && answer !== undefined)
-      this.#options.onAnswer(flight.call, answer.received)
+      this.#options.onAnswer(flight.call, toReceived(answer.head, answer.body.text))
   }
 
   #checkTime(): void {

@@ -10,6 +10,7 @@ import type { SchedulerLike, Subscription } from 'rxjs'
 import { JarcastError } from '../../errors.ts'
 import { backOffMs } from '../../retry-policy.ts'
 import type { BackOffOptions } from '../../retry-policy.ts'
+import type { ReceivedAnswer } from '../answers/received-answer.ts'
 import type { Connector } from '../http/connector.ts'
 import { postBytes, postHead } from '../http/request-head.ts'
 import { CallConnection } from './call-connection.ts'
@@ -17,7 +18,6 @@ import type { Unanswered } from './call-connection.ts'
 import { settle } from './call-job.ts'
 import type { CallJob } from './call-job.ts'
 import { mayRepeat } from './call-retry-policy.ts'
-import type { ReceivedAnswer } from './received-answer.ts'
 
 export interface CallLineOptions<Call> extends BackOffOptions {
   readonly url: URL

@@ -1,46 +1,38 @@
-import type { Agent, IncomingMessage } from 'node:http'
 import { JarcastError } from '../../errors.ts'
-import { postCall } from './http-call.ts'
-import type { HttpCall } from './http-call.ts'
+import { postOnce } from './post-once.ts'
+import type { PostRequest, PostedAnswer } from './post-once.ts'
 import { isRedirect, resolveRedirect } from './redirect.ts'
 
 /** A master needs one redirect, a proxy before it another. */
 const maxRedirects = 3
 
 /** An answer and the URL that gave it, after redirects. */
-export interface Dialled {
-  readonly answer: IncomingMessage
+export interface Dialled extends PostedAnswer {
   readonly url: URL
-  /** Local address of the connection; undefined if it is closed already. */
-  readonly localAddress: string | undefined
 }
 
 /**
  * Posts to `url` and follows redirects that `mayFollow` allows.
- * Rejects as `postCall`, and with `REDIRECT_INVALID` (retryable) for an unreadable or forbidden
+ * Rejects as `postOnce`, and with `REDIRECT_INVALID` (retryable) for an unreadable or forbidden
  * location, and for more than `maxRedirects` redirects.
  */
 export async function dial(
-  call: Omit<HttpCall, 'agent'>,
-  agentFor: (url: URL) => Agent,
+  request: PostRequest,
   mayFollow: (url: URL) => boolean,
 ): Promise<Dialled> {
-  let { url } = call
+  let { url } = request
   for (let hops = 0; hops <= maxRedirects; hops++) {
-    call.signal.throwIfAborted()
-    const answer = await postCall({ ...call, url, agent: agentFor(url) })
-    if (!isRedirect(answer.statusCode)) {
-      return { answer, url, localAddress: answer.socket.localAddress }
-    }
+    const answer = await postOnce({ ...request, url })
+    if (!isRedirect(answer.head.status)) return { ...answer, url }
     // The body of a redirect is only for people.
-    answer.destroy()
-    const target = resolveRedirect(url, answer.headers.location)
+    answer.body.destroy()
+    const target = resolveRedirect(url, answer.head.headers.get('location'))
     if (target.origin !== url.origin && !mayFollow(target)) throw notFollowed(url, target)
     url = target
   }
   throw new JarcastError(
     'REDIRECT_INVALID',
-    `${call.url.host} redirects more than ${maxRedirects} times, last to ${url.host}`,
+    `${request.url.host} redirects more than ${maxRedirects} times, last to ${url.host}`,
     { retryable: true, details: { url: url.href } },
   )
 }

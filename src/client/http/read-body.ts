@@ -1,10 +1,8 @@
-import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
 import { Observable, asyncScheduler } from 'rxjs'
 import type { Observer, SchedulerLike } from 'rxjs'
 import { JarcastError } from '../../errors.ts'
-
-/** Maximum size of an answer's text; messages need no more. */
-const maxAnswerBytes = 64 * 1024
+import { AnswerText } from './answer-text.ts'
 
 /**
  * Called after the subscriber has handled a chunk. Reading of the socket pauses until the promise
@@ -28,59 +26,55 @@ export interface ReadOptions {
  * Complete: never. Unsubscribing closes the socket.
  */
 export function readStream(
-  answer: IncomingMessage,
+  body: Readable,
   { readOn, pauseSubject }: ReadOptions = {},
 ): Observable<Uint8Array> {
   return new Observable((subscriber) => {
-    subscriber.add(() => answer.destroy())
-    answer.on('error', (error) => subscriber.error(ended('the connection broke', error)))
-    answer.once('end', () => subscriber.error(ended('the stream was ended by the server')))
+    subscriber.add(() => body.destroy())
+    body.on('error', (error) => subscriber.error(ended('the connection broke', error)))
+    body.once('end', () => subscriber.error(ended('the stream was ended by the server')))
     // The response may have closed before listeners were attached.
-    answer.once('close', () => subscriber.error(ended('the connection was closed')))
-    answer.on('data', (chunk: Uint8Array) => {
+    body.once('close', () => subscriber.error(ended('the connection was closed')))
+    body.on('data', (chunk: Uint8Array) => {
       subscriber.next(chunk)
       const room = readOn?.(chunk.length)
       if (room !== undefined) pauseUntil(room)
     })
     const pauseUntil = (room: Promise<void>): void => {
-      answer.pause()
+      body.pause()
       pauseSubject?.next(true)
       void room.then(() => {
         pauseSubject?.next(false)
-        answer.resume()
+        body.resume()
       })
     }
-    if (answer.destroyed) subscriber.error(ended('the connection was closed'))
+    if (body.destroyed) subscriber.error(ended('the connection was closed'))
   })
 }
 
 /**
- * Resolves to the text of an answer, at most `maxAnswerBytes`. Closes the connection if the answer
- * is longer, or takes longer than `timeoutMs`. Never rejects: resolves to the received part of an
- * incomplete answer.
+ * Resolves to the beginning of an answer's text, see `AnswerText`. Closes the connection if there is
+ * more, or after `timeoutMs`. Never rejects: resolves to the received part of an incomplete answer.
  */
 export function readText(
-  answer: IncomingMessage,
+  body: Readable,
   timeoutMs: number,
   scheduler: SchedulerLike = asyncScheduler,
 ): Promise<string> {
   return new Promise((resolve) => {
-    const chunks: Uint8Array[] = []
-    let sizeBytes = 0
-    const timer = scheduler.schedule(() => answer.destroy(), timeoutMs)
+    const start = new AnswerText()
+    const timer = scheduler.schedule(() => body.destroy(), timeoutMs)
     const finish = () => {
       timer.unsubscribe()
-      resolve(Buffer.concat(chunks).subarray(0, maxAnswerBytes).toString('utf8'))
+      resolve(start.text)
     }
-    answer.on('data', (chunk: Uint8Array) => {
-      chunks.push(chunk)
-      sizeBytes += chunk.length
-      if (sizeBytes > maxAnswerBytes) answer.destroy()
+    body.on('data', (chunk: Uint8Array) => {
+      if (!start.add(chunk)) body.destroy()
     })
-    answer.on('error', finish)
-    answer.once('close', finish)
-    answer.once('end', finish)
-    if (answer.destroyed) finish()
+    body.on('error', finish)
+    body.once('close', finish)
+    body.once('end', finish)
+    if (body.destroyed) finish()
   })
 }
 
