@@ -102,8 +102,9 @@ export class FastConnection {
       if (answer !== undefined) this.#abort(answer)
       this.#options.onEnd()
     } else if (answer === undefined) {
-      this.#options.onEnd()
       this.#handOver(bytes)
+      // A stopping server without a request in progress ends: node:http begins this one first.
+      setImmediate(this.#options.onEnd)
     } else this.#send(answer)
   }
 

@@ -23,7 +23,14 @@ const answers: FastAnswers = {
   end: () => undefined,
 }
 
-async function openConnection(): Promise<{ client: Socket; connection: FastConnection }> {
+interface Opened {
+  readonly client: Socket
+  readonly connection: FastConnection
+  /** The names of its calls. */
+  readonly calls: readonly string[]
+}
+
+async function openConnection(answeredBy = answers): Promise<Opened> {
   const server = createServer()
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -33,20 +40,21 @@ async function openConnection(): Promise<{ client: Socket; connection: FastConne
   onTestFinished(() => {
     for (const each of [client, socket]) each.destroy()
   })
-  const nothing = (): void => undefined
+  const calls: string[] = []
+  const noteCall = (name: string) => () => void calls.push(name)
   const connection = new FastConnection(socket, {
-    answers,
+    answers: answeredBy,
     firstBytesOf: createFirstBytes(15_000),
     idleTimeoutMs: 60_000,
     headersTimeoutMs: 10_000,
     keepAliveMs: 15_000,
     isStopping: () => false,
-    onBegin: nothing,
-    onEnd: nothing,
-    onUnknown: nothing,
-    onGone: nothing,
+    onBegin: noteCall('onBegin'),
+    onEnd: noteCall('onEnd'),
+    onUnknown: noteCall('onUnknown'),
+    onGone: noteCall('onGone'),
   })
-  return { client, connection }
+  return { client, connection, calls }
 }
 
 describe('FastConnection', () => {
@@ -78,5 +86,12 @@ describe('FastConnection', () => {
     connection.closeIfIdle()
     client.resume()
     await until(() => client.readableEnded)
+  })
+
+  it('ends a request that it cannot answer after node:http has begun it', async () => {
+    const { client, calls } = await openConnection({ ...answers, prepare: async () => undefined })
+    client.write('GET')
+    await until(() => calls.includes('onEnd'))
+    expect(calls).toEqual(['onBegin', 'onGone', 'onUnknown', 'onEnd'])
   })
 })
