@@ -7,8 +7,6 @@ export interface BlobCache {
   borrow(blob: StagedBlob): Promise<MemoryReader | undefined>
   /** As `borrow`, but only if the bytes are in memory already. */
   borrowLoaded(blob: StagedBlob): MemoryReader | undefined
-  /** True if `borrow` reads this blob into memory, or has done so. Does not count as a request. */
-  keeps(blob: StagedBlob): boolean
   /** Bytes held or reserved; never above the budget. */
   heldBytes(): number
 }
@@ -64,12 +62,8 @@ export function createBlobCache({
     return true
   }
 
-  function keeps({ sha256, sizeBytes }: StagedBlob): boolean {
-    return sizeBytes <= smallBytes || askedOnce.has(sha256)
-  }
-
   function admit(blob: StagedBlob): Entry | undefined {
-    if (!keeps(blob)) {
+    if (blob.sizeBytes > smallBytes && !askedOnce.has(blob.sha256)) {
       askedOnce.add(blob.sha256)
       return undefined
     }
@@ -97,7 +91,6 @@ export function createBlobCache({
 
   return {
     heldBytes: () => heldBytes,
-    keeps,
     async borrow(blob) {
       const entry = entries.get(blob.sha256) ?? admit(blob)
       if (!entry) return undefined

@@ -41,38 +41,59 @@ export interface BlobPart {
 
 /** Opened bytes. The caller closes them. */
 export interface BlobReader {
-  /** Yields the bytes from `start` to `end`, both included; the next chunk overwrites the last. */
-  read(start: number, end: number): AsyncIterable<Buffer>
-  close(): Promise<void>
+  /**
+   * These bytes, at most `readBytes`; at once if they are in memory. The next call overwrites them.
+   */
+  readAt(offset: number, bytes: number): Buffer | Promise<Buffer>
+  /** Frees what it holds. Never rejects. */
+  close(): void
 }
 
 /** A reader of bytes in memory. */
 export class MemoryReader implements BlobReader {
-  readonly bytes: Buffer
+  readonly #bytes: Buffer
   readonly #release: (() => void) | undefined
-  #isReleased = false
+  #isClosed = false
 
   /** `release` is called once. */
   constructor(bytes: Buffer, release?: () => void) {
-    this.bytes = bytes
+    this.#bytes = bytes
     this.#release = release
   }
 
-  async *read(start: number, end: number): AsyncGenerator<Buffer> {
-    for (let offset = start; offset <= end; offset += readBytes) {
-      yield this.bytes.subarray(offset, Math.min(offset + readBytes, end + 1))
-    }
+  readAt(offset: number, bytes: number): Buffer {
+    return this.#bytes.subarray(offset, offset + bytes)
   }
 
-  /** As `close`, at once. */
-  release(): void {
-    if (this.#isReleased) return
-    this.#isReleased = true
+  close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
     this.#release?.()
   }
+}
 
-  async close(): Promise<void> {
-    this.release()
+class FileReader implements BlobReader {
+  readonly #handle: FileHandle
+  /** One is enough: the kernel has its own copy while the next read runs. */
+  #buffer = Buffer.alloc(0)
+
+  constructor(handle: FileHandle) {
+    this.#handle = handle
+  }
+
+  async readAt(offset: number, bytes: number): Promise<Buffer> {
+    if (this.#buffer.length < bytes) this.#buffer = Buffer.allocUnsafeSlow(bytes)
+    for (let at = 0; at < bytes;) {
+      const { bytesRead } = await this.#handle.read(this.#buffer, at, bytes - at, offset + at)
+      if (bytesRead === 0) throw new Error(`a blob ended at byte ${offset + at}`)
+      at += bytesRead
+    }
+    return this.#buffer.subarray(0, bytes)
+  }
+
+  /** The system's handle waits for a read that still runs. */
+  close(): void {
+    void this.#handle.close().catch(() => undefined)
   }
 }
 
@@ -81,7 +102,9 @@ export async function* readParts(
   reader: BlobReader,
   parts: readonly BlobPart[],
 ): AsyncGenerator<Buffer> {
-  for (const { start, end } of parts) yield* reader.read(start, end)
+  for (const { start, end } of parts)
+    for (let offset = start; offset <= end; offset += readBytes)
+      yield await reader.readAt(offset, Math.min(readBytes, end + 1 - offset))
 }
 
 /**
@@ -99,7 +122,7 @@ export async function openBlob(blob: StagedBlob): Promise<BlobReader> {
     await handle.close()
     throw error
   }
-  return { read: (start, end) => readFile(handle, start, end), close: () => handle.close() }
+  return new FileReader(handle)
 }
 
 /** Reads all bytes of a blob into memory. Rejects as `openBlob`. */
@@ -107,23 +130,11 @@ export async function readWhole(blob: StagedBlob): Promise<Buffer> {
   const reader = await openBlob(blob)
   try {
     const bytes = Buffer.allocUnsafeSlow(blob.sizeBytes)
+    const whole = { start: 0, end: blob.sizeBytes - 1 }
     let offset = 0
-    for await (const chunk of reader.read(0, blob.sizeBytes - 1))
-      offset += chunk.copy(bytes, offset)
+    for await (const chunk of readParts(reader, [whole])) offset += chunk.copy(bytes, offset)
     return bytes
   } finally {
-    await reader.close()
-  }
-}
-
-async function* readFile(handle: FileHandle, start: number, end: number): AsyncGenerator<Buffer> {
-  // One buffer per response is enough: the kernel has its own copy while the next read runs.
-  const buffer = Buffer.allocUnsafeSlow(Math.min(readBytes, end - start + 1))
-  for (let offset = start; offset <= end;) {
-    const length = Math.min(buffer.length, end - offset + 1)
-    const { bytesRead } = await handle.read(buffer, 0, length, offset)
-    if (bytesRead === 0) throw new Error(`a blob ended at byte ${offset}, before byte ${end}`)
-    yield buffer.subarray(0, bytesRead)
-    offset += bytesRead
+    reader.close()
   }
 }

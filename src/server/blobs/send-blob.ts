@@ -110,7 +110,7 @@ async function sendHead(
     writeHead(exchange, answer, lengthBytes)
     exchange.res.end()
   } finally {
-    await reader.close()
+    reader.close()
   }
 }
 
@@ -131,7 +131,7 @@ async function sendWithBody(
       if (!(await sendChunk(exchange, chunk, lengthBytes, turn, onBytes))) return
     }
   } finally {
-    await reader.close()
+    reader.close()
   }
 }
 
@@ -166,7 +166,8 @@ async function sendChunk(
   return true
 }
 
-async function openReader(
+/** From memory, or from the file. Rejects as `openBlob`. */
+export async function openReader(
   cache: BlobCache,
   blob: BlobResource['blob'],
   hasBody: boolean,

@@ -1,12 +1,12 @@
-/** The answers that need no node:http: bytes of a blob, from memory, with a turn at once. */
+/** The answers that need no node:http: bytes of a blob, with a turn at once. */
 import type { Socket } from 'node:net'
 import type { Turn } from '../../access/admission.ts'
 import { withoutMac } from '../../domain/libraries/signed-path.ts'
 import { MemoryReader } from '../blobs/blob.ts'
-import type { BlobPart, BlobResource } from '../blobs/blob.ts'
+import type { BlobPart, BlobReader, BlobResource } from '../blobs/blob.ts'
 import { selectAnswer } from '../blobs/select-answer.ts'
 import type { BodyAnswer } from '../blobs/select-answer.ts'
-import { admissionOf } from '../blobs/send-blob.ts'
+import { admissionOf, openReader } from '../blobs/send-blob.ts'
 import type { BlobSender } from '../blobs/send-blob.ts'
 import type { Exchange, RequestRecord } from '../http/exchange.ts'
 import type { RequestHead } from '../http/request-head.ts'
@@ -30,11 +30,11 @@ export interface FastClient {
   readonly cut: () => void
 }
 
-/** An answer that may be sent. Its owner leaves the turn and closes the bytes. */
+/** An answer that may be sent. Its owner ends it. */
 export interface FastAnswer {
   readonly answer: BodyAnswer
   readonly part: BlobPart
-  readonly reader: MemoryReader
+  readonly reader: BlobReader
   readonly turn: Turn
   readonly record: Exchange['record']
 }
@@ -42,7 +42,7 @@ export interface FastAnswer {
 export interface FastAnswers {
   /**
    * Prepares the answer to the bytes of a request; undefined if node:http must answer it. A promise
-   * while the blob is read into memory; it never rejects.
+   * while the blob is opened or read into memory; it never rejects.
    */
   prepare(
     bytes: Buffer,
@@ -68,7 +68,7 @@ export function createFastAnswers(options: FastAnswersOptions, sender: BlobSende
       const path = admit(request, head.path)
       const resource = typeof path === 'string' ? find(path) : undefined
       if (typeof path !== 'string' || resource === undefined) return undefined
-      if (resource.parts !== undefined || !isKept(sender, resource)) return undefined
+      if (resource.parts !== undefined) return undefined
       const answer = selectAnswer(request, resource)
       const part = answer.parts?.[0]
       if (part === undefined || answer.parts === undefined || part.end < part.start)
@@ -77,18 +77,20 @@ export function createFastAnswers(options: FastAnswersOptions, sender: BlobSende
       if (turn === undefined) return undefined
       const record = recordOf(client, withoutMac(path), resource, answer)
       const reader = findLoaded(sender, resource)
-      return reader === undefined
-        ? load(sender, resource).then((loaded) => {
-            if (loaded !== undefined) return { answer, part, reader: loaded, turn, record }
-            turn.leave()
-            return undefined
-          })
-        : { answer, part, reader, turn, record }
+      if (reader !== undefined) return { answer, part, reader, turn, record }
+      return openReader(sender.cache, resource.blob, true).then(
+        (opened) => ({ answer, part, reader: opened, turn, record }),
+        () => {
+          // node:http finds the same error, and has a status for it.
+          turn.leave()
+          return undefined
+        },
+      )
     },
     addBytes: (sentBytes, record) => sender.onBytes?.(sentBytes, record),
     end({ reader, turn, record }) {
       turn.leave()
-      reader.release()
+      reader.close()
       try {
         onRequest(record)
       } catch {
@@ -96,11 +98,6 @@ export function createFastAnswers(options: FastAnswersOptions, sender: BlobSende
       }
     },
   }
-}
-
-/** False: node:http counts the request, and reads the file. Counted twice, it would be kept. */
-function isKept({ cache }: BlobSender, { blob }: BlobResource): boolean {
-  return 'bytes' in blob || cache.keeps(blob)
 }
 
 function enter(
@@ -132,11 +129,4 @@ function recordOf(
 
 function findLoaded({ cache }: BlobSender, { blob }: BlobResource): MemoryReader | undefined {
   return 'bytes' in blob ? new MemoryReader(blob.bytes) : cache.borrowLoaded(blob)
-}
-
-async function load(
-  { cache }: BlobSender,
-  { blob }: BlobResource,
-): Promise<MemoryReader | undefined> {
-  return 'bytes' in blob ? undefined : cache.borrow(blob)
 }

@@ -3,6 +3,7 @@
  * connection.
  */
 import type { Socket } from 'node:net'
+import { readBytes } from '../blobs/blob.ts'
 import type { FirstBytesOf } from './answer-head.ts'
 import type { FastAnswer, FastAnswers, FastClient } from './fast-answers.ts'
 
@@ -34,8 +35,6 @@ type Phase = 'waiting' | 'preparing' | 'sending' | 'gone'
  * bytes of each answer count as unsent at first.
  */
 const maxPendingBytes = 32 * 1024
-/** Maximum number of bytes per write: the system copies them while the connection is writable. */
-const maxWriteBytes = 1024 * 1024
 
 export class FastConnection {
   readonly #socket: Socket
@@ -118,19 +117,35 @@ export class FastConnection {
   /** Writes as many bytes as are granted now. */
   #ask(answer: FastAnswer): void {
     const leftBytes = answer.part.end + 1 - this.#offset
-    const granted = answer.turn.grant(Math.min(leftBytes, maxWriteBytes))
+    const granted = answer.turn.grant(Math.min(leftBytes, readBytes))
     if (typeof granted === 'number') return this.#write(answer, granted)
     this.#hold()
     void granted.then((bytes) => this.#write(answer, bytes))
   }
 
-  #write({ answer, part, reader }: FastAnswer, bytes: number): void {
+  #write(answer: FastAnswer, bytes: number): void {
     if (bytes === 0 || this.#phase !== 'sending') return
+    const chunk = answer.reader.readAt(this.#offset, bytes)
+    if (!(chunk instanceof Promise)) return this.#writeChunk(answer, chunk)
+    this.#hold()
+    void chunk.then(
+      (read) => this.#writeChunk(answer, read),
+      (error: unknown) => this.#fail(answer, error),
+    )
+  }
+
+  /** The head may be sent already, so the client sees a cut body. */
+  #fail({ record }: FastAnswer, error: unknown): void {
+    record.error = error
+    this.#socket.destroy()
+  }
+
+  #writeChunk({ answer, part }: FastAnswer, chunk: Buffer): void {
+    if (this.#phase !== 'sending') return
     const socket = this.#socket
     const isFirst = this.#offset === part.start
-    const chunk = reader.bytes.subarray(this.#offset, this.#offset + bytes)
-    this.#offset += bytes
-    this.#writtenBytes = bytes
+    this.#offset += chunk.length
+    this.#writtenBytes = chunk.length
     if (isFirst) {
       const lengthBytes = part.end + 1 - part.start
       writeAll(socket, this.#options.firstBytesOf(answer, chunk, lengthBytes), this.#onWritten)

@@ -52,14 +52,14 @@ function answersFor({ smallBytes = 0, isGone = false } = {}) {
     turn?.leave()
     return turn !== undefined
   }
-  return { answers, cache, client, records, isFree, loads: () => loads }
+  return { answers, client, records, isFree, loads: () => loads }
 }
 
 describe('createFastAnswers', () => {
-  it('leaves the first request for a large blob to node:http, which counts it', async () => {
-    const { answers, cache, client, isFree, loads } = answersFor()
-    expect(answers.prepare(head, client)).toBeUndefined()
-    expect(await cache.borrow(blob)).toBeUndefined()
+  it('reads a large blob into memory from its second request on', async () => {
+    const { answers, client, isFree, loads } = answersFor()
+    // This one is read from its file, which is not there.
+    expect(await answers.prepare(head, client)).toBeUndefined()
     expect([loads(), isFree()]).toEqual([0, true])
     expect(await answers.prepare(head, client)).toMatchObject({ answer: { status: 200 } })
     expect(loads()).toBe(1)

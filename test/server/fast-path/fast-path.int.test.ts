@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
@@ -266,10 +267,22 @@ describe('the fast path', () => {
     expect(server.stats().aborted).toBe(0)
   })
 
-  it('leaves a blob for which the memory has no room to node:http', async () => {
+  it('reads a blob for which the memory has no room from its file', async () => {
     const byNode = countByNode()
-    const { server } = await serve({ 'a.jar': ten }, { memoryBudgetBytes: 0 })
-    expect(await talk(await open(server.url), get('/0_a.jar'))).toContain(ten)
+    const { server } = await serve({ 'b.tgz': long }, { memoryBudgetBytes: 0 })
+    const socket = await open(server.url)
+    const whole = await talk(socket, get('/0_b.tgz'))
+    expect(whole.slice(whole.indexOf('\r\n\r\n') + 4)).toBe(long.toString('latin1'))
+    const part = await talk(socket, get('/0_b.tgz', 'Range: bytes=250-252\r\n'))
+    expect(part.slice(-3)).toBe(long.toString('latin1', 250, 253))
+    expect(byNode()).toBe(0)
+  })
+
+  it('leaves a blob whose file is gone to node:http', async () => {
+    const byNode = countByNode()
+    const { server, path } = await serve({ 'a.jar': ten }, { memoryBudgetBytes: 0 })
+    await rm(path)
+    expect(await talk(await open(server.url), get('/0_a.jar'))).toMatch(/^HTTP\/1\.1 404 /)
     expect(byNode()).toBe(1)
   })
 
