@@ -2,6 +2,7 @@
 import Table from 'cli-table3'
 import { aboutOf, benchmarks } from './benchmarks.mjs'
 import { format, limitText, outcomeOf, outcomeText, spreadText } from './limits.mjs'
+import { clip } from './page/svg.mjs'
 import { time } from './progress.mjs'
 import { groupsOf } from './results.mjs'
 
@@ -37,13 +38,13 @@ export function listOf(results) {
   const known = new Map(groupsOf(results).map(({ bench, measured }) => [bench, measured?.seconds]))
   const names = [...benchmarks.keys()]
   const width = Math.max(...names.map((name) => name.length))
-  return names
-    .map((name) => {
-      const seconds = known.get(name)
-      const [beginning] = aboutOf(name).split(/[.:;,](?: |$)/)
-      return `${name.padEnd(width)}  ${(seconds === undefined ? '' : time(seconds)).padStart(10)}  ${beginning}`
-    })
-    .join('\n')
+  const all = names.reduce((sum, name) => sum + (known.get(name) ?? 0), 0)
+  const lines = names.map((name) => {
+    const seconds = known.get(name)
+    const [beginning] = aboutOf(name).split(/[.:;](?: |$)/)
+    return `${name.padEnd(width)}  ${(seconds === undefined ? '' : time(seconds)).padStart(10)}  ${clip(beginning, 80)}`
+  })
+  return [...lines, `${'all'.padEnd(width)}  ${time(all).padStart(10)}`].join('\n')
 }
 
 export function summaryOf(lines) {

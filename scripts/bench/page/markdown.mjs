@@ -12,5 +12,12 @@ export function ratioText({ ratio }) {
 /** `heads` are titles of columns; those in `left` are texts, all others numbers. */
 export function table(heads, left, rows) {
   const alignments = heads.map((head) => (left.includes(head) ? '---' : '---:'))
-  return [heads, alignments, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  return [heads, alignments, ...rows]
+    .map((cells) => `| ${cells.map(unbroken).join(' | ')} |`)
+    .join('\n')
+}
+
+/** No line ends between a number and its sign. */
+function unbroken(text) {
+  return text.replace(/(?<=[≥≤✗]) | (?=×)/g, '\u00a0')
 }

@@ -16,7 +16,7 @@ describe('the text of the page', () => {
 
   it('puts figures beside their goals, and names goals without a figure', () => {
     const { text } = page()
-    expect(text).toContain(
+    expect(text.replaceAll('\u00a0', ' ')).toContain(
       '| A hot blob of 14 MB | hot 14 MB blob | 1,300 MB/s | nginx: 1,000 | 1.3 × | 1.25–1.4 | ≥ 1.3 × | ✓ in the median |',
     )
     expect(text).toMatch(/\| Replay from disk \|.*no figure yet \|/)
