@@ -36,8 +36,7 @@ export async function answerAgentOperator(
   if ('refusal' in read) return writeAnswer(response, read.refusal)
   const { accept, call } = read
   const sandboxes = { workDir, agentId: agent.id }
-  if (call.type === 'READ_FILE')
-    return await answerReadFile(sandboxes, call.readFile, accept, response)
+  if (call.type === 'READ_FILE') return answerReadFile(sandboxes, call.readFile, accept, response)
   write(response, accept, await respond(agent, sandboxes, call))
 }
 
@@ -97,18 +96,18 @@ const spareBuffers: Buffer[] = []
 const maxSpareBuffers = 64
 
 /** Bytes are base64 only where the answer is JSON: readers of outputs ask for many. */
-async function answerReadFile(
+function answerReadFile(
   sandboxes: Sandboxes,
   { length, offset, path }: AgentCallReadFile,
   accept: MediaType,
   response: ServerResponse,
-): Promise<void> {
+): void {
   const buffer = spareBuffers.pop() ?? Buffer.allocUnsafeSlow(maxReadBytes)
   const range = {
     offset: Number(offset),
     length: length === undefined ? undefined : Number(length),
   }
-  const part = await readSandboxFile(sandboxes, path, range, buffer)
+  const part = readSandboxFile(sandboxes, path, range, buffer)
   if ('status' in part) return writeAnswer(response, part)
   if (accept === 'application/x-protobuf') {
     response.once('close', () => {

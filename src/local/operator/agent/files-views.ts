@@ -26,7 +26,7 @@ export async function answerFiles(
     case '/files/browse':
       return writeAnswer(response, await browse(sandboxes, asked, query))
     case '/files/read':
-      return writeAnswer(response, await read(sandboxes, asked, query))
+      return writeAnswer(response, read(sandboxes, asked, query))
     case '/files/download':
       return download(sandboxes, asked, response)
     default:
@@ -44,7 +44,7 @@ async function browse(
 }
 
 /** `offset` -1 or none: answers only the size, as `offset`. */
-async function read(sandboxes: Sandboxes, asked: string, query: URLSearchParams): Promise<Answer> {
+function read(sandboxes: Sandboxes, asked: string, query: URLSearchParams): Answer {
   const [offset, length] = ['offset', 'length'].map((name) => readNumber(query.get(name)))
   for (const [name, value] of Object.entries({ offset, length })) {
     if (Number.isNaN(value)) return badRequest(`Failed to parse ${name}: it must be a number.\n`)
@@ -53,7 +53,7 @@ async function read(sandboxes: Sandboxes, asked: string, query: URLSearchParams)
     }
   }
   const isSizeOnly = (offset ?? -1) === -1
-  const result = await readSandboxFile(sandboxes, asked, {
+  const result = readSandboxFile(sandboxes, asked, {
     offset: isSizeOnly ? undefined : offset,
     length: (length ?? -1) === -1 ? undefined : length,
   })

@@ -3,11 +3,10 @@
  * `..` or a symbolic link.
  * Source: apache/mesos src/files/files.cpp; docs/sandbox.md.
  */
-import { closeSync, constants, fstatSync, openSync, read, realpathSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs'
 import { lstat, readdir, stat } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join, posix } from 'node:path'
-import { promisify } from 'node:util'
 import type { FileInfo } from '../../../mesos/types.generated.ts'
 import { badRequest } from '../../http/http.ts'
 import type { Answer } from '../../http/http.ts'
@@ -45,13 +44,17 @@ export async function listFiles(sandboxes: Sandboxes, asked: string): Promise<Fi
   return files.filter((file) => file !== undefined)
 }
 
-/** Reads up to 64 KiB, into `buffer` if it is given; without `offset` only the size. */
-export async function readSandboxFile(
+/**
+ * Reads up to 64 KiB, into `buffer` if it is given; without `offset` only the size. It takes no
+ * turns with other work: readers of an output ask for each 64 KiB, which the system has in memory,
+ * and a turn costs more than to copy them.
+ */
+export function readSandboxFile(
   sandboxes: Sandboxes,
   asked: string,
   range: { readonly offset: number | undefined; readonly length: number | undefined },
   buffer: Buffer = Buffer.allocUnsafe(maxReadBytes),
-): Promise<{ readonly size: number; readonly data: Buffer } | Answer> {
+): { readonly size: number; readonly data: Buffer } | Answer {
   const place = resolvePlace(sandboxes, asked)
   if ('status' in place) return place
   // A pipe in a sandbox must not block the agent.
@@ -62,14 +65,11 @@ export async function readSandboxFile(
     const { size } = found
     const { length = size, offset = size } = range
     const wanted = Math.max(0, Math.min(length, size - offset, maxReadBytes))
-    const { bytesRead } = await readFrom(file, buffer, 0, wanted, offset)
-    return { size, data: buffer.subarray(0, bytesRead) }
+    return { size, data: buffer.subarray(0, readSync(file, buffer, 0, wanted, offset)) }
   } finally {
     closeSync(file)
   }
 }
-
-const readFrom = promisify(read)
 
 /** The real path of a regular file, for a download. */
 export async function findDownload(
@@ -85,8 +85,7 @@ export async function findDownload(
 
 /**
  * Resolves paths below the work folder, and `/frameworks/ID/executors/ID/runs/latest/…` without the
- * agent's folder. Only reading takes turns with other work: a turn costs more than to find a file,
- * and readers of an output ask for each 64 KiB.
+ * agent's folder.
  */
 function resolvePlace({ agentId, workDir }: Sandboxes, asked: string): Place | Answer {
   const root = asked.includes('\0') ? undefined : resolved(workDir)
