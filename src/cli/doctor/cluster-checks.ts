@@ -45,8 +45,9 @@ export async function checkClock(
   if (Number.isNaN(theirs))
     return { check, state: 'skipped', text: 'the master does not tell its time' }
   const skewMs = Math.abs(Date.now() - theirs)
-  const text = `${formatSeconds(skewMs)} s between this machine and the master`
   // The master's time has whole seconds.
+  const amount = skewMs < 1000 ? 'less than 1' : formatSeconds(skewMs)
+  const text = `${amount} s between this machine and the master`
   if (skewMs <= mostSkewMs) return { check, state: 'ok', text }
   return { check, state: 'warning', text, remedy: 'run NTP on both' }
 }

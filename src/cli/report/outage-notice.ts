@@ -1,15 +1,16 @@
 /**
- * Prints every few seconds that no master answers. The framework's own attempts become rare: they
- * back off.
+ * Prints that no master answers, first every few seconds, then more rarely: an outage of hours must
+ * not fill a log.
  */
 import { formatSeconds, printable } from '../output/printable.ts'
 import type { ReportedEvent } from './record/reported-event.ts'
 
-const everyMs = 3000
+const firstPauseMs = 3000
+const lastPauseMs = 60_000
 
 /**
- * Prints the first lost connection at once, then every three seconds its latest cause, until the
- * framework is registered, stopped or failed, or this is closed. Errors without a retry are left
+ * Prints the first lost connection at once, then its latest cause after three seconds and after
+ * pauses that grow to a minute, until the framework is registered, stopped or failed, or this is closed. Errors without a retry are left
  * to the report of the failure.
  */
 export class OutageNotice {
@@ -43,14 +44,21 @@ export class OutageNotice {
   }
 
   close(): void {
-    clearInterval(this.#timer)
+    clearTimeout(this.#timer)
     this.#timer = undefined
   }
 
   #start(at: number): void {
     this.close()
     this.#sinceMs = at
-    this.#timer = setInterval(() => this.#printState(), everyMs)
+    this.#printAfter(firstPauseMs)
+  }
+
+  #printAfter(pauseMs: number): void {
+    this.#timer = setTimeout(() => {
+      this.#printState()
+      this.#printAfter(Math.min(2 * pauseMs, lastPauseMs))
+    }, pauseMs)
   }
 
   #printState(): void {

@@ -23,6 +23,8 @@ export interface RunReportOptions {
   readonly taskIds: readonly string[]
   /** Folder of the run's journal, which the last line names. */
   readonly journal?: string | undefined
+  /** The cluster ends with the run. Default false. */
+  readonly hasOwnCluster?: boolean
 }
 
 export interface RunReport {
@@ -57,6 +59,7 @@ export function createRunReport({
   json = false,
   taskIds,
   journal,
+  hasOwnCluster: isClusterOver = false,
 }: RunReportOptions): RunReport {
   const taskCount = taskIds.length
   const log = createRunLog(taskIds)
@@ -101,7 +104,8 @@ export function createRunReport({
       close()
       if (json) return
       printResults(terminal, { recorded, watched: log }, taskCount)
-      const next = nextStep({ journal, hasFailures: recorded.totals().failed > 0 })
+      const hasFailures = recorded.totals().failed > 0
+      const next = nextStep({ journal, isClusterOver, hasFailures })
       if (next !== undefined) terminal.print(`\n${terminal.colours.dim(next)}`)
     },
   }

@@ -15,6 +15,7 @@ import { showOutputs } from '../session/show-outputs.ts'
 import { traceTasks } from '../session/traced-modules.ts'
 import { takeModule } from '../flags/greedy-options.ts'
 import { librariesOf } from '../flags/library-flags.ts'
+import { isLocalMaster } from '../flags/master-flags.ts'
 import { withTemporaryFolder } from '../process/temporary-folder.ts'
 import { loadTaskModule } from './task-module.ts'
 import { watchModule } from './watch-module.ts'
@@ -80,7 +81,12 @@ async function runModule(path: string, flags: Flags): Promise<number> {
   checkFrameworkFlags(flags)
   const module = await loadTaskModule(path)
   const taskIds = module.tasks.map(({ id }) => id)
-  const report = createRunReport({ json: flags.json === true, taskIds, journal: flags.journal })
+  const report = createRunReport({
+    json: flags.json === true,
+    taskIds,
+    journal: flags.journal,
+    hasOwnCluster: isLocalMaster(flags),
+  })
   let outputs: FollowedOutputs | undefined
   return await withInspector(flags, async (openPage) => {
     try {
