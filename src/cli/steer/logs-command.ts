@@ -91,10 +91,14 @@ async function printLogs(run: KnownRun, taskId: string, flags: Flags): Promise<v
   } finally {
     files.close()
   }
-  if (bytes === 0 && offset === 0)
-    say(
-      `${taskId} has written nothing to ${name}${executor ? '' : ', or its executor has no file for each task (see --executor)'}`,
-    )
+  if (bytes === 0 && offset === 0) noteEmpty(taskId, flags)
+}
+
+/** There may be another file with the output. */
+function noteEmpty(taskId: string, { stderr = false, executor = false }: Flags): void {
+  const [name, other] = stderr ? ['stderr', 'stdout, without --stderr'] : ['stdout', '--stderr']
+  const more = executor ? '' : ', or --executor if its executor has no files for each task'
+  say(`${taskId} has written nothing to ${name}: see ${other}${more}`)
 }
 
 /** A note for the first of several attempts. */

@@ -68,7 +68,8 @@ function runOf(views: MasterViews, access: ClusterAccess, frameworkId: string): 
         frameworkId,
         life: isOver ? 'stopped' : isActive ? 'running' : 'gone',
         isRegistered: isActive,
-        master: await views.url(),
+        // Without the slash of an empty path, as in journals.
+        master: (await views.url()).replace(/\/$/, ''),
         asOf: Date.now(),
         tasks: counts,
       }

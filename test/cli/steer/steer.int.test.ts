@@ -218,6 +218,11 @@ describe('a framework that only its master is asked about', () => {
     expect(tasks.get('bad')).toMatchObject({ state: 'TASK_FAILED', isFailure: true })
     expect(tasks.get('talk')).toMatchObject({ state: 'TASK_RUNNING', hostname: 'agent-1' })
     expect(await jarcast('logs', 'quick', ...of)).toMatchObject({ status: 0, stdout: 'hi\n' })
+    expect(await jarcast('logs', 'quick', '--stderr', ...of)).toMatchObject({
+      stderr: expect.stringContaining('nothing to stderr: see stdout, without --stderr') as string,
+    })
+    const [status] = eventsIn((await jarcast('status', ...of, '--json')).stdout)
+    expect(status).toMatchObject({ master: cluster.url, life: 'running' })
     expect(await jarcast('kill', 'talk', ...of)).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('--journal DIR') as string,
