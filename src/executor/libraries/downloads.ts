@@ -1,6 +1,6 @@
 /** The effects of the downloader machines: manifests, libraries, and sets in the sandbox. */
 import { parseManifest } from '../../domain/libraries/library.ts'
-import type { Library } from '../../domain/libraries/library.ts'
+import type { Library, LibrarySet } from '../../domain/libraries/library.ts'
 import type { InstalledSet } from '../../domain/libraries/installed-set.ts'
 import type { ExecutorMessage } from '../../domain/tasks/executor-message.ts'
 import type {
@@ -129,16 +129,28 @@ export class Downloads {
   }
 
   async #readEntries(setId: string, source: SetSource): Promise<readonly SetEntry[]> {
-    const { cache, access } = this.#options
+    const { cache } = this.#options
     const signal = this.#signalOf(setId)
     if (source.kind === 'uris') return await describeUris(source.uris, { cache, signal })
-    const authorize = access?.of(setId)
-    const text = String(await readUri(source.uri, maxManifestBytes, { signal, authorize }))
-    const ours = parseManifest(text, setId).libraries.filter(isForThisHost)
+    const set = await this.#readSet(setId, source.uri, signal)
+    const ours = set.libraries.filter(isForThisHost)
     return ours.map((library) => {
       const path = `../blobs/${library.sha256}/${encodeURIComponent(library.name)}`
       return { library, uri: new URL(path, source.uri).href }
     })
+  }
+
+  /** The id of a set is the digest of its manifest, which the host cache may have. */
+  async #readSet(setId: string, uri: string, signal: AbortSignal): Promise<LibrarySet> {
+    const { cache, access } = this.#options
+    const kept = await cache.read(setId, maxManifestBytes).catch(() => undefined)
+    if (kept !== undefined) return parseManifest(String(kept), setId)
+    const authorize = access?.of(setId)
+    const text = String(await readUri(uri, maxManifestBytes, { signal, authorize }))
+    const set = parseManifest(text, setId)
+    // An error here only costs the next executor a request.
+    await cache.keep(Buffer.from(text), setId).catch(() => undefined)
+    return set
   }
 
   async #fetchAndReport(params: LibraryFetch): Promise<void> {

@@ -13,7 +13,7 @@ import { createLeaseWaiter, createOwner, isOwnerDead } from './lease.ts'
 import type { CacheLease } from './lease.ts'
 import { freeDisk, makeRoom, sweepCache } from './room.ts'
 import type { CacheFolders } from './room.ts'
-import { copyBlob, moveBlob } from './take-blob.ts'
+import { copyBlob, moveBlob, readBlob } from './take-blob.ts'
 import { openTreeFolder } from './tree-folder.ts'
 import type { TreeFolder } from './tree-folder.ts'
 
@@ -121,6 +121,26 @@ export class BlobFolder {
     await chmod(path, 0o400)
     await writeFile(this.#pinOf(sha256), '')
     await rename(path, this.#pathOf(sha256))
+  }
+
+  /** Makes these bytes a blob, whose digest the caller has verified. */
+  async keep(bytes: Uint8Array, sha256: string): Promise<void> {
+    const path = this.temporaryPath()
+    try {
+      await writeFile(path, bytes, { flag: 'wx', mode: 0o600 })
+      await this.publish(path, sha256)
+    } catch (error) {
+      await rm(path, { force: true })
+      throw error
+    }
+  }
+
+  /** Reads a blob of up to `maxBytes`; undefined if it is missing, larger or has other bytes. */
+  async read(sha256: string, maxBytes: number): Promise<Buffer | undefined> {
+    const path = this.#pathOf(sha256)
+    const bytes = await readBlob(path, sha256, maxBytes)
+    if (bytes !== undefined) await utimes(path, new Date(), new Date()).catch(() => undefined)
+    return bytes
   }
 
   /**

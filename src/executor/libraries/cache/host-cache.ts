@@ -67,6 +67,16 @@ export class HostCache {
     return this.#first.temporaryPath()
   }
 
+  /** As `BlobFolder.keep`. Rejects with `DISK_FULL` or `FILE_UNUSABLE`, retryable. */
+  keep(bytes: Uint8Array, sha256: string): Promise<void> {
+    return withFileErrors(() => this.#first.keep(bytes, sha256))
+  }
+
+  /** As `BlobFolder.read`. Rejects with `FILE_UNUSABLE`, retryable. */
+  read(sha256: string, maxBytes: number): Promise<Buffer | undefined> {
+    return withFileErrors(() => this.#first.read(sha256, maxBytes))
+  }
+
   /** As `BlobFolder.publish`. Rejects with `DISK_FULL` or `FILE_UNUSABLE`, retryable. */
   publish(path: string, sha256: string): Promise<void> {
     return withFileErrors(() => this.#first.publish(path, sha256))

@@ -49,6 +49,29 @@ export async function moveBlob(
   }
 }
 
+/**
+ * Reads a blob of up to `maxBytes`. Returns undefined if it is missing, larger, or has another
+ * digest.
+ */
+export async function readBlob(
+  blob: string,
+  sha256: string,
+  maxBytes: number,
+): Promise<Buffer | undefined> {
+  const file = await openPlainFile(blob).catch(() => undefined)
+  if (file === undefined) return undefined
+  try {
+    const { size } = await file.stat()
+    if (size > maxBytes) return undefined
+    // Not more, though a task may write to it meanwhile.
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, 0)
+    const isRight = createHash('sha256').update(buffer).digest('hex') === sha256
+    return isRight && bytesRead === size ? buffer : undefined
+  } finally {
+    await file.close()
+  }
+}
+
 function ifAbsent(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error
 }

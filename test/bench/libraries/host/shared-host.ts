@@ -4,6 +4,7 @@ import { lstat, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { create } from 'tar'
+import { manifestJson } from '../../../../src/domain/libraries/library.ts'
 import { createJarServer } from '../../../../src/server/jar-server.ts'
 import { createLibraryStore } from '../../../../src/server/libraries/library-store.ts'
 import { createPrograms } from '../../../support/processes/program.ts'
@@ -109,8 +110,10 @@ export async function measureSharedHost(options: SharedHostOptions = {}): Promis
       bytesServed = 0
     }
     const seconds = await install(1)
-    const diskBytes = await usedBytes(join(folder, 'cache'), join(folder, 'sandboxes'))
+    const manifestBytes = Buffer.byteLength(manifestJson(libraries.set))
     const setBytes = libraries.set.libraries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+    const usedBytes = await bytesOfBlobs(join(folder, 'cache'), join(folder, 'sandboxes'))
+    const diskBytes = usedBytes - manifestBytes
     return { seconds, requests, bytesServed, setBytes, diskBytes }
   } finally {
     await programs.close()
@@ -219,8 +222,8 @@ async function expectLine(line: Promise<string | undefined>, expected: string): 
   if (text !== expected) throw new Error(`an executor says ${text}`)
 }
 
-/** Bytes of the jars below, each file counted once however many names it has. */
-async function usedBytes(...folders: readonly string[]): Promise<number> {
+/** Bytes of jars and blobs below, each file counted once however many names it has. */
+async function bytesOfBlobs(...folders: readonly string[]): Promise<number> {
   const files = new Map<number, number>()
   for (const folder of folders) {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
