@@ -19,10 +19,10 @@ interface Placed {
   readonly bytes: Buffer
 }
 
-/** Size of a write. */
-const batchBytes = 1024 * 1024
+/** Size of a write. In less of a library, the runs of its four stripes are rarely neighbours. */
+const batchBytes = 2 * 1024 * 1024
 /** Bytes kept in memory for one library. */
-const keptBytes = 4 * batchBytes
+const keptBytes = 2 * batchBytes
 
 /** `onFailure` is called when a write fails. */
 export function createRunBuffer(file: FileHandle, onFailure: (error: unknown) => void): RunBuffer {
