@@ -2,9 +2,9 @@
  * The calls of one subscription: sent in order, without waiting for answers, and again when that
  * may help.
  *
- * When a call is to be sent again, new ones wait until those in flight are answered. Then it is sent
- * after a back-off, before those that wait, and with it the repeatable ones that were in flight behind it,
- * even accepted ones: so a late SUPPRESS never undoes the REVIVE after it.
+ * When a call is to be sent again, new ones wait until those in flight are answered. Then it is
+ * sent after a back-off, before those that wait, and with it the repeatable ones that were in
+ * flight behind it, even accepted ones: so a late SUPPRESS never undoes the REVIVE after it.
  */
 import type { SchedulerLike, Subscription } from 'rxjs'
 import { JarcastError } from '../../errors.ts'

@@ -26,7 +26,7 @@ export class AnswerInvalid extends Error {
 
 const statusLine = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: |$)/
 const token = /^[\w!#$%&'*+\-.^`|~]+$/
-/** Control characters; a line with CR or LF in it, or a folded one, is two lines to some readers. */
+/** Control characters: a line with a bare CR or LF in it is two lines to some readers. */
 const control = /[^\t\x20-\x7e\x80-\xff]/
 
 /** `text`: the head without the empty line at its end, in Latin-1. Throws `AnswerInvalid`. */

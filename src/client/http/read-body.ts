@@ -53,8 +53,8 @@ export function readStream(
 }
 
 /**
- * Resolves to the beginning of an answer's text, see `AnswerText`. Closes the connection if there is
- * more, or after `timeoutMs`. Never rejects: resolves to the received part of an incomplete answer.
+ * Resolves to the beginning of an answer's text, see `AnswerText`. Closes the connection if there
+ * is more, or after `timeoutMs`. Never rejects: resolves to the received part of an incomplete answer.
  */
 export function readText(
   body: Readable,
