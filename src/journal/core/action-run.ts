@@ -9,6 +9,8 @@ import { bodyOf, isKnown } from './actions.ts'
 import type { Action, ActionArgs, ActionBody, ActionFunction, Assignment } from './actions.ts'
 import type { BuiltIn } from './actions.ts'
 import { deferAll } from './single-deferral.ts'
+import { isOver } from './step-search.ts'
+import type { Steps } from './step-search.ts'
 
 /** Returns the snapshot after the actions; undefined if XState must take the step. */
 export type ActionRun = (
@@ -16,6 +18,7 @@ export type ActionRun = (
   snapshot: AnyMachineSnapshot,
   event: EventObject,
   scope: AnyActorScope,
+  steps: Steps,
 ) => AnyMachineSnapshot | undefined
 
 /** An action of the machine's own. */
@@ -143,17 +146,18 @@ export function createActionRun(machine: AnyStateMachine): ActionRun {
     return typeof made === 'function' ? (made(argsNow(), params) as EventObject) : made
   }
 
-  function resolveAll(actions: readonly Action[]): boolean {
+  /** False if nothing may be executed. */
+  function resolveAll(actions: readonly Action[], steps: Steps): boolean {
     try {
       for (const action of actions) resolve(action)
-      return true
+      return isOver(steps, context, event)
     } catch {
       // XState throws it again, with what it adds.
       return false
     }
   }
 
-  return (actions, from, cause, at) => {
+  return (actions, from, cause, at, steps) => {
     // A machine that sends to itself from inside an action.
     if (isBusy) return undefined
     isBusy = true
@@ -163,7 +167,7 @@ export function createActionRun(machine: AnyStateMachine): ActionRun {
     context = from.context as object
     deferred = []
     try {
-      if (!resolveAll(actions)) return undefined
+      if (!resolveAll(actions, steps)) return undefined
       for (const { does, args, params } of works) does(args, params)
       deferAll(scope, deferred)
       return context === from.context ? from : { ...from, context }

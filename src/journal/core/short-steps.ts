@@ -5,11 +5,11 @@
 import { StateMachine } from 'xstate'
 import type { AnyActorScope, AnyMachineSnapshot, AnyStateMachine } from 'xstate'
 import { createActionRun } from './action-run.ts'
-import { bodyOf, isKnown } from './actions.ts'
-import type { Action } from './actions.ts'
+import { findSteps, firstOf, leavesOf } from './step-search.ts'
+import type { Steps } from './step-search.ts'
 
-type StateNode = AnyMachineSnapshot['_nodes'][number]
-type Transition = NonNullable<StateNode['always']>[number]
+type StateNodes = AnyMachineSnapshot['_nodes']
+type StepsByType = Map<string, Steps | undefined>
 
 /**
  * Changes the `transition` of a machine and of its children. State, order and errors stay those of
@@ -18,55 +18,34 @@ type Transition = NonNullable<StateNode['always']>[number]
 export function withShortSteps<M extends AnyStateMachine>(machine: M): M {
   const step = machine.transition
   const run = createActionRun(machine)
-  /** By the active states, which keep their array as long as they stay, and by type of event. */
-  const known = new WeakMap<readonly StateNode[], Map<string, readonly Action[] | undefined>>()
+  /** By type of event, for the active states, which keep their array as long as they stay. */
+  const known = new WeakMap<StateNodes, StepsByType>()
+  const byLeaves = new Map<string, StepsByType>()
 
-  function actionsFor(nodes: readonly StateNode[], type: string): readonly Action[] | undefined {
-    let actions = known.get(nodes)
-    if (actions === undefined) known.set(nodes, (actions = new Map()))
-    const found = actions.get(type)
-    if (found !== undefined || actions.has(type)) return found
-    const searched = findActions(machine, nodes, type)
-    actions.set(type, searched)
+  function stepsFor(nodes: StateNodes, type: string): Steps | undefined {
+    let byType = known.get(nodes)
+    if (byType === undefined) {
+      const leaves = leavesOf(nodes)
+        .map(({ id }) => id)
+        .join()
+      byLeaves.set(leaves, (byType = byLeaves.get(leaves) ?? new Map()))
+      known.set(nodes, byType)
+    }
+    const found = byType.get(type)
+    if (found !== undefined || byType.has(type)) return found
+    const searched = findSteps(machine, nodes, type)
+    byType.set(type, searched)
     return searched
   }
 
   machine.transition = (snapshot: AnyMachineSnapshot, event, scope: AnyActorScope) => {
-    const actions = actionsFor(snapshot._nodes, event.type)
-    const next = actions && run(actions, snapshot, event, scope)
+    const steps = stepsFor(snapshot._nodes, event.type)
+    const actions = steps && firstOf(steps, snapshot.context as object, event)
+    const next = actions && run(actions, snapshot, event, scope, steps)
     return next ?? step(snapshot, event, scope)
   }
   for (const logic of Object.values(machine.implementations.actors)) {
     if (logic instanceof StateMachine) withShortSteps(logic as AnyStateMachine)
   }
   return machine
-}
-
-/** The actions of a step on this event, if it stays in its states for any context. */
-function findActions(
-  machine: AnyStateMachine,
-  nodes: readonly StateNode[],
-  type: string,
-): readonly Action[] | undefined {
-  // XState itself acts on some of its own events.
-  if (type.startsWith('xstate.')) return undefined
-  // Each leaf has a transition of its own: also a final one, or a state above it.
-  const leaves = nodes.filter((node) => node.type === 'atomic' || node.type === 'final')
-  if (leaves.length !== 1 || nodes.some(({ always }) => always !== undefined)) return undefined
-  for (let node = leaves[0]; node !== undefined; node = node.parent) {
-    const [first] = node.transitions.get(type) ?? []
-    if (first !== undefined) return actionsOf(machine, first)
-    if ([...node.transitions.keys()].some((key) => key.endsWith('*'))) return undefined
-  }
-  return undefined
-}
-
-function actionsOf(
-  machine: AnyStateMachine,
-  { guard, target, reenter, actions }: Transition,
-): readonly Action[] | undefined {
-  const stays = guard === undefined && target === undefined && !reenter
-  return stays && actions.every((action) => isKnown(bodyOf(machine, action as Action)))
-    ? (actions as readonly Action[])
-    : undefined
 }

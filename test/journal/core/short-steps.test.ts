@@ -161,36 +161,50 @@ const short = {
   }),
 }
 
-/** Parents for which only XState knows what `go` does, or which throw. */
-const ordinary = {
-  'a guard': parent.createMachine({
+Object.assign(short, {
+  'a guard, and another transition where it fails': parent.createMachine({
     ...base,
     context,
-    on: { ...on, go: { guard: 'isLarge', actions: 'pass' } },
+    on: { ...on, go: [{ guard: 'isLarge', actions: ['tell', 'pass'] }, { actions: 'pass' }] },
   }),
+  'a guard of the state below that fails': parent.createMachine({
+    ...base,
+    context,
+    initial: 'one',
+    on: { ...on, go: { actions: 'count' } },
+    states: { one: { on: { go: { guard: () => false, target: 'two' } } }, two: {} },
+  }),
+  'a guard on the context, and one that an action changes': parent.createMachine({
+    ...base,
+    context,
+    initial: 'one',
+    on,
+    states: {
+      one: {
+        on: { go: { guard: ({ context: { backs } }) => backs >= 0, actions: ['count', 'pass'] } },
+        always: { guard: ({ context: { backs } }) => backs > 100, target: 'two' },
+      },
+      two: {},
+    },
+  }),
+  'any event': parent.createMachine({ ...base, context, on: { '*': { actions: 'count' } } }),
+  'no region of a parallel state': parent.createMachine({
+    ...base,
+    context,
+    type: 'parallel',
+    on: { ...on, go: { actions: ['count', 'pass'] } },
+    states: { one: { on: { back: tellBack } }, two: { always: { guard: () => false } } },
+  }),
+})
+
+/** Parents for which only XState knows what `go` does, or which throw. */
+const ordinary = {
   'a target': parent.createMachine({
     ...base,
     context,
     initial: 'one',
     on,
     states: { one: { on: { go: { target: 'two', actions: 'pass' } } }, two: {} },
-  }),
-  'an eventless transition': parent.createMachine({
-    ...base,
-    context,
-    initial: 'one',
-    on,
-    states: {
-      one: { on: { go: { actions: 'pass' } }, always: { guard: 'isLarge', target: 'two' } },
-      two: {},
-    },
-  }),
-  'a pattern of a state below': parent.createMachine({
-    ...base,
-    context,
-    initial: 'one',
-    on: { ...on, go: { actions: 'pass' } },
-    states: { one: { on: { '*': { target: 'two' } } }, two: { on: { go: { guard: 'isLarge' } } } },
   }),
   'parallel states': parent.createMachine({
     ...base,
@@ -304,6 +318,32 @@ const ordinary = {
   }),
 }
 
+/** Parents for which only XState knows what some `go` do. */
+const mixed = {
+  'a guard': parent.createMachine({
+    ...base,
+    context,
+    on: { ...on, go: { guard: 'isLarge', actions: 'pass' } },
+  }),
+  'an eventless transition': parent.createMachine({
+    ...base,
+    context,
+    initial: 'one',
+    on,
+    states: {
+      one: { on: { go: { actions: 'pass' } }, always: { guard: 'isLarge', target: 'two' } },
+      two: {},
+    },
+  }),
+  'a pattern of a state below': parent.createMachine({
+    ...base,
+    context,
+    initial: 'one',
+    on: { ...on, go: { actions: 'pass' } },
+    states: { one: { on: { '*': { target: 'two' } } }, two: { on: { go: { guard: 'isLarge' } } } },
+  }),
+}
+
 /** Facts in order, state, and the actors for which XState took the step on `go`. */
 function run(machine: AnyStateMachine) {
   const told: string[] = []
@@ -350,20 +390,43 @@ describe('withShortSteps', () => {
     expect(own).toEqual({ ...plain, stepped })
   })
 
+  it.each(Object.entries(mixed))('leaves a part of the steps to XState: %s', (_, machine) => {
+    const plain = run(machine)
+    const own = run(changed(machine))
+    expect(own).toEqual({ ...plain, stepped: own.stepped })
+    expect(own.stepped).toContain('parent')
+    expect(own.stepped.length).toBeLessThan(plain.stepped.length)
+  })
+
   it('leaves states, facts and effects of the scheduler as they are', () => {
-    const input = { framework: { user: 'u', name: 'n' }, hasLibraries: false, timeoutMs: 60_000 }
+    const base = { framework: { user: 'u', name: 'n' }, hasLibraries: false, timeoutMs: 60_000 }
+    const policy = fc.record({
+      offerHoldMs: fc.constantFrom(0, 1000),
+      revives: fc.constantFrom(undefined, { burst: 1 }),
+    })
+    const events = fc.array(schedulerEvent, { maxLength: 60 })
     fc.assert(
-      fc.property(fc.array(schedulerEvent, { maxLength: 60 }), (events) => {
-        const own = createCore(schedulerMachine, { input, startMs: 0 })
-        // An inspected core takes every step.
-        const plain = createCore(schedulerMachine, { input, startMs: 0, inspect: () => undefined })
-        expect(own.start()).toEqual(plain.start())
-        for (const [index, event] of events.entries()) {
-          const entry = { seq: index + 1, now: 0, event }
-          expect(own.apply(entry)).toEqual(plain.apply(entry))
-        }
-        expect(own.serialize()).toBe(plain.serialize())
-      }),
+      fc.property(
+        events,
+        policy,
+        fc.constantFrom(0, 300),
+        (events, { offerHoldMs, revives }, ms) => {
+          const input = { ...base, policy: { offerHoldMs, ...(revives && { revives }) } }
+          const own = createCore(schedulerMachine, { input, startMs: 0 })
+          // An inspected core takes every step.
+          const plain = createCore(schedulerMachine, {
+            input,
+            startMs: 0,
+            inspect: () => undefined,
+          })
+          expect(own.start()).toEqual(plain.start())
+          for (const [index, event] of events.entries()) {
+            const entry = { seq: index + 1, now: index * ms, event }
+            expect(own.apply(entry)).toEqual(plain.apply(entry))
+          }
+          expect(own.serialize()).toBe(plain.serialize())
+        },
+      ),
       { numRuns: 100 },
     )
   })
