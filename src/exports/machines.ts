@@ -1,4 +1,11 @@
-/** `jarcast/machines`: plain XState v5 machines, to embed, `provide()`, inspect and draw. */
+/**
+ * `jarcast/machines`: plain XState v5 machines, to embed, `provide()`, inspect and draw.
+ *
+ * In an actor of `createActor`, a step of more than 16,000 facts and events to other actors takes a
+ * time that grows with their square: XState keeps them in an array, whose first member it takes by
+ * `shift` (`Actor.update` in xstate/src/createActor.ts). A runtime of `jarcast/journal` keeps them
+ * in another way.
+ */
 export { answerOf, answersTo, effectKindOf } from '../effects/answer.ts'
 export type { Answer, AnswersTo, EffectAnswers, EffectKind } from '../effects/answer.ts'
 export { executorAnswers } from '../machines/answers/executor-answers.ts'
