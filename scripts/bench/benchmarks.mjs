@@ -10,7 +10,7 @@ const ending = '.bench.ts'
 /** Path by name, in the order of the page. */
 export const benchmarks = new Map(
   inOrder(
-    readdirSync(folder, { recursive: true })
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith(ending))
       .toSorted()
       .map((file) => ({ bench: basename(file, ending), path: join(folder, file) })),
