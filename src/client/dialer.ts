@@ -27,6 +27,7 @@ export function createDialer<Call extends { readonly type: string }, Event>(
 ): Dialer<Call> {
   const { api, authorization, codec, path, servers } = endpoint
   const headers = headersOf(endpoint)
+  const wanted = api === 'scheduler' ? 'a master' : 'an agent'
 
   return async (server, call, signal) => {
     const url = callUrl(server, path)
@@ -39,7 +40,8 @@ export function createDialer<Call extends { readonly type: string }, Event>(
       const text = await readText(dialled.body, refusalMs, limits.scheduler)
       throw refusal({ api, call: call.type, ...toReceived(dialled.head, text) }, dialled.url)
     } catch (error) {
-      const hint = error instanceof HttpFailure ? await protocolHint(url, error.cause) : undefined
+      const hint =
+        error instanceof HttpFailure ? await protocolHint(url, error.cause, wanted) : undefined
       throw failure(error, api, call.type, url, hint)
     }
   }

@@ -143,6 +143,14 @@ describe('connectExecutor', () => {
     expect(error.message).toContain(`127.0.0.1:${server.port}`)
   })
 
+  it('asks whether a server that hangs up is an agent', async () => {
+    const { connection } = await start(({ socket }) => void socket.destroy())
+    const error = await new Promise<JarcastError>((resolve) => {
+      connection.subscribe(subscribe, 0).subscribe({ error: resolve })
+    })
+    expect(error.message).toMatch(/without an answer; is it the port of an agent\?/)
+  })
+
   it('refuses an invalid address', () => {
     expect(() => connectExecutor('')).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
   })
