@@ -57,7 +57,19 @@ export function parseHeader(line: string): [string, string] {
   const colon = line.indexOf(':')
   const name = line.slice(0, Math.max(colon, 0)).toLowerCase()
   if (!token.test(name) || control.test(line)) throw new AnswerInvalid('a header')
-  return [name, line.slice(colon + 1).trim()]
+  return [name, trimSpaces(line.slice(colon + 1))]
+}
+
+/** Without spaces and tabs around it. `trim` would take off a no-break space (\xa0), too. */
+function trimSpaces(text: string): string {
+  let [start, end] = [0, text.length]
+  while (isSpace(text[start])) start += 1
+  while (end > start && isSpace(text[end - 1])) end -= 1
+  return text.slice(start, end)
+}
+
+function isSpace(character: string | undefined): boolean {
+  return character === ' ' || character === '\t'
 }
 
 /** A repeated Content-Length has a comma in it, and is refused even if its values are equal. */
@@ -76,7 +88,7 @@ function lengthOf(status: number, headers: ReadonlyMap<string, string>): AnswerH
 }
 
 function hasToken(list: string | undefined, name: string): boolean {
-  return list?.split(',').some((each) => each.trim().toLowerCase() === name) ?? false
+  return list?.split(',').some((each) => trimSpaces(each).toLowerCase() === name) ?? false
 }
 
 /** Media type of an answer, without parameters and in lower case. */

@@ -18,10 +18,11 @@ describe('parseAnswerHead', () => {
   })
 
   it('joins the values of a repeated header, and takes off spaces and tabs', () => {
-    const { headers } = parseAnswerHead(head('HTTP/1.1 401 ', 'A:  b\t', 'a:c ', 'X:'))
+    const { headers } = parseAnswerHead(head('HTTP/1.1 401 ', 'A:  b\t', 'a:c ', 'X:', 'Y: \t'))
     expect([...headers]).toEqual([
       ['a', 'b, c'],
       ['x', ''],
+      ['y', ''],
     ])
   })
 
@@ -72,6 +73,8 @@ describe('parseAnswerHead', () => {
     ['a hexadecimal length', 'Content-Length: 0x1'],
     ['an empty length', 'Content-Length:'],
     ['a length beyond all sizes', 'Content-Length: 9999999999999999'],
+    ['a length with a no-break space', 'Content-Length: 5\xa0'],
+    ['an encoding with a no-break space', 'Transfer-Encoding:\xa0chunked'],
     ['a length and chunks', 'Content-Length: 5', 'Transfer-Encoding: chunked'],
     ['another encoding', 'Transfer-Encoding: gzip, chunked'],
     ['chunks twice', 'Transfer-Encoding: chunked', 'Transfer-Encoding: chunked'],

@@ -177,6 +177,7 @@ describe('AnswerReader beside the reader of node:http', () => {
       ',',
       ';',
       '\0',
+      '\xa0',
       '\xff',
       '',
     )
