@@ -14,12 +14,13 @@ import {
   merge,
   mergeMap,
   of,
+  retry,
   takeUntil,
   tap,
   throwError,
   timer,
 } from 'rxjs'
-import type { Observable } from 'rxjs'
+import type { MonoTypeOperatorFunction, Observable } from 'rxjs'
 import type { ExecutorConnection } from '../../client/executor-connection.ts'
 import { JarcastError, messageOf } from '../../errors.ts'
 import type { ErrorCode } from '../../errors.ts'
@@ -30,7 +31,6 @@ import type {
 } from '../../machines/executor/events.ts'
 import { heartbeat, message, subscribe, update as updateCall } from '../../mesos/executor-calls.ts'
 import type { AgentInfo, ExecutorCall, TaskInfo } from '../../mesos/types.generated.ts'
-import { retryWithBackOff } from '../../streams/retry-with-back-off.ts'
 import type { ExecutorEnvironment } from './environment.ts'
 import { toBase64, toMachineEvents, toTaskStatus } from './events.ts'
 
@@ -43,8 +43,6 @@ export interface AgentLinkOptions {
   readonly log: (message: string) => void
 }
 
-/** Back-off of an update that waits for a subscription: random, up to these limits. */
-const updateBackOff = { firstMs: 300, capMs: 15_000 }
 /** As in Mesos' own executors: a regular call keeps firewalls from closing the connection. */
 const heartbeatMs = 30 * 60_000
 
@@ -60,6 +58,8 @@ export class AgentLink {
   readonly #options: AgentLinkOptions
   /** Ends the subscription, and drops the calls made under it. */
   readonly #replaced$ = new Subject<void>()
+  /** Updates that wait for a subscription go on together, so none overtakes another. */
+  readonly #subscribed$ = new Subject<void>()
   /** The calls that are not done. */
   readonly #sending = new Set<Promise<void>>()
   #agent: AgentInfo | undefined
@@ -88,7 +88,9 @@ export class AgentLink {
       // Attempt 0 does not wait: the machine has backed off already.
       const event$ = connection.subscribe(subscribeCall(params, environment), 0).pipe(
         tap((event) => {
-          if (event.type === 'SUBSCRIBED') this.#agent = event.subscribed.agentInfo
+          if (event.type !== 'SUBSCRIBED') return
+          this.#agent = event.subscribed.agentInfo
+          this.#subscribed$.next()
         }),
         mergeMap(toMachineEvents),
       )
@@ -108,7 +110,7 @@ export class AgentLink {
 
   /**
    * Sends an update after those before it, again until the agent accepts it or refuses it
-   * permanently, see `connectExecutor`. Without a subscription, waits for one.
+   * permanently, see `connectExecutor`. Without a subscription, waits for the next one.
    */
   sendUpdate(update: StampedUpdate): void {
     const { environment } = this.#options
@@ -137,7 +139,7 @@ export class AgentLink {
     if (this.#isClosed) return
     const { connection, log } = this.#options
     const sent$ = defer(() => connection.send(call))
-    const done$ = call.type === 'UPDATE' ? sent$.pipe(retryWithBackOff(updateBackOff)) : sent$
+    const done$ = call.type === 'UPDATE' ? sent$.pipe(this.#retryWhenSubscribed()) : sent$
     const logged$ = done$.pipe(
       catchError((error: unknown) => {
         log(`the agent did not accept ${call.type}: ${messageOf(error)}`)
@@ -148,6 +150,16 @@ export class AgentLink {
     const sending = lastValueFrom(logged$, { defaultValue: undefined })
     this.#sending.add(sending)
     void sending.then(() => this.#sending.delete(sending))
+  }
+
+  /** An update fails with a retryable error only if its subscription has ended or not begun. */
+  #retryWhenSubscribed(): MonoTypeOperatorFunction<void> {
+    return retry({
+      delay: (error: unknown) =>
+        error instanceof JarcastError && error.retryable
+          ? this.#subscribed$
+          : throwError(() => error),
+    })
   }
 
   #describeLoss(error: unknown): ExecutorMachineEvent {

@@ -2,13 +2,21 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { JarcastError } from '../../../src/errors.ts'
 import { AgentLink } from '../../../src/executor/agent/link.ts'
 import type { ExecutorMachineEvent, StampedUpdate } from '../../../src/machines/executor/events.ts'
-import type { ExecutorCall } from '../../../src/mesos/types.generated.ts'
+import type { ExecutorCall, ExecutorEvent } from '../../../src/mesos/types.generated.ts'
 import { createAgentEnd } from '../support/connection.ts'
 
 const halfHourMs = 30 * 60_000
 const nothing = { tasks: [], updates: [] }
 const unreachable = new JarcastError('AGENT_UNREACHABLE', 'no agent', { retryable: true })
 const notSubscribed = new JarcastError('NOT_SUBSCRIBED', 'not yet', { retryable: true })
+const subscribed: ExecutorEvent = {
+  type: 'SUBSCRIBED',
+  subscribed: {
+    executorInfo: { executorId: { value: 'executor' } },
+    frameworkInfo: { user: 'root', name: 'test' },
+    agentInfo: { hostname: 'localhost' },
+  },
+}
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -118,15 +126,15 @@ describe('AgentLink', () => {
     expect(calls).toEqual(['a', 'b'])
   })
 
-  it('sends an update again that finds no subscription', async () => {
+  it('sends updates that find no subscription, in order, at the next one', async () => {
     const { calls, send, next } = answers()
-    const { link } = start(send)
-    link.sendUpdate(update('a'))
-    await next(notSubscribed)
-    await vi.advanceTimersByTimeAsync(300)
-    await next()
+    const { agent, link } = start(send)
+    for (const uuid of ['a', 'b', 'c']) link.sendUpdate(update(uuid))
+    for (let count = 0; count < 3; count++) await next(notSubscribed)
     await vi.advanceTimersByTimeAsync(60_000)
-    expect(calls).toEqual(['a', 'a'])
+    expect(calls).toEqual(['a', 'b', 'c'])
+    agent.tell(subscribed)
+    expect(calls).toEqual(['a', 'b', 'c', 'a', 'b', 'c'])
   })
 
   it('drops an update that the agent refuses for good', async () => {
