@@ -1,6 +1,6 @@
 /**
  * The retry policy: exponential back-off with full jitter. Streams apply it with
- * `retryWithBackOff` and `connectWithBackOff`, calls to Mesos with `retryCall`.
+ * `retryWithBackOff` and `connectWithBackOff`, calls to Mesos with `CallLine`.
  */
 
 /** Bounds of the wait before a new attempt. All times in milliseconds. */

@@ -48,7 +48,10 @@ export interface Endpoint<Call, Event> {
   readonly tls: TlsSettings
   /** Value of the Authorization header; a secret. */
   readonly authorization: string | undefined
-  /** True for a call without a further effect the second time. Only these calls are resent. */
+  /**
+   * True for a call without a further effect the second time. Only these calls are sent again when
+   * they may have been taken.
+   */
   readonly isRepeatable: (call: Call) => boolean
   /** How often a call is sent at most. */
   readonly maxAttempts: number

@@ -1,3 +1,4 @@
+import { VirtualTimeScheduler } from 'rxjs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { CallConnection } from '../../../src/client/calls/call-connection.ts'
 import type { Connector } from '../../../src/client/http/connector.ts'
@@ -23,6 +24,7 @@ async function start({
     scheduler: monotonicScheduler,
   })
   closers.push(scripted.close, connector.close)
+  const clock = new VirtualTimeScheduler()
   const results: string[] = []
   let rooms = 0
   let changed = (): void => undefined
@@ -30,7 +32,7 @@ async function start({
     url: scripted.url,
     connector,
     answerTimeoutMs,
-    scheduler: monotonicScheduler,
+    scheduler: clock,
     onAnswer: (call, { status, body }) => {
       results.push(`${call} ${status}${body === '' ? '' : ` ${body.slice(0, 20)}`}`)
       changed()
@@ -57,6 +59,12 @@ async function start({
     connection,
     connector,
     results,
+    /** Lets the time of calls pass, ms after the start. */
+    passTo(ms: number) {
+      clock.maxFrames = ms
+      clock.flush()
+      clock.frame = ms
+    },
     rooms: () => rooms,
     until,
     /** Resolves to all results when there are so many. */
@@ -208,24 +216,42 @@ describe('CallConnection', () => {
     expect(await open.ended()).toEqual(['a 503 not yet', 'end'])
   })
 
-  it('ends when an answer is late, and takes what has come of it', async () => {
-    const silent = await startKept({ answerTimeoutMs: 50 })
-    silent.send('a', 'b')
-    expect(await silent.ended()).toEqual(['a timeout', 'b broken', 'end'])
-    const slow = await startKept({ answerTimeoutMs: 200 })
-    slow.send('a', 'b')
-    slow.server.write('HTTP/1.1 403 \r\nContent-Length: 9\r\n\r\nhalf')
-    expect(await slow.ended()).toEqual(['a 403 half', 'b broken', 'end'])
+  it('ends when an answer is late', async () => {
+    const { passTo, results, send } = await startKept({ answerTimeoutMs: 1000 })
+    send('a', 'b')
+    passTo(999)
+    expect(results).toEqual([])
+    passTo(1000)
+    expect(results).toEqual(['a timeout', 'b broken', 'end'])
+  })
+
+  it('takes what has come of a late answer, however steadily its bytes come', async () => {
+    const { passTo, results, rooms, send, server, until } = await startKept({
+      answerTimeoutMs: 1000,
+    })
+    send('a', 'b')
+    for (const [at, text] of ['HTTP/1.1 403 \r\nContent-Length: 9\r\n\r\n', 'ha', 'lf'].entries()) {
+      const before = rooms()
+      server.write(text)
+      await until(() => rooms() > before)
+      passTo(300 * (at + 1))
+    }
+    expect(results).toEqual([])
+    passTo(1000)
+    expect(results).toEqual(['a 403 half', 'b broken', 'end'])
   })
 
   it('gives each call its own time', async () => {
-    const { first, send, server, ended } = await startKept({ answerTimeoutMs: 300 })
+    const { first, passTo, results, send, server } = await startKept({ answerTimeoutMs: 1000 })
     send('a')
-    await new Promise((resolve) => setTimeout(resolve, 150))
+    passTo(600)
     send('b')
     server.write(accepted)
-    expect(await first(1)).toEqual(['a 202'])
-    expect(await ended()).toEqual(['a 202', 'b timeout', 'end'])
+    await first(1)
+    passTo(1599)
+    expect(results).toEqual(['a 202'])
+    passTo(1600)
+    expect(results).toEqual(['a 202', 'b timeout', 'end'])
   })
 
   it('reads 64 KiB of an answer, and then ends', async () => {

@@ -1,4 +1,6 @@
 import { text } from 'node:stream/consumers'
+import { VirtualTimeScheduler } from 'rxjs'
+import type { SchedulerLike } from 'rxjs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createConnector } from '../../../src/client/http/connector.ts'
 import { postOnce } from '../../../src/client/http/post-once.ts'
@@ -11,7 +13,7 @@ afterEach(async () => {
 })
 
 /** A POST to a server that has read it. */
-async function post({ answerTimeoutMs = 60_000 } = {}) {
+async function post(scheduler: SchedulerLike = monotonicScheduler) {
   const server = await startScripted()
   const limits = { connectTimeoutMs: 10_000, scheduler: monotonicScheduler }
   const connector = createConnector({ ...limits, tls: {} })
@@ -23,8 +25,8 @@ async function post({ answerTimeoutMs = 60_000 } = {}) {
     body: Buffer.from('call'),
     connector,
     signal: aborting.signal,
-    answerTimeoutMs,
-    scheduler: monotonicScheduler,
+    answerTimeoutMs: 60_000,
+    scheduler,
   })
   answer.catch(() => undefined)
   await server.until(() => server.pieces[0] !== undefined && server.pieces[0].length > 0)
@@ -127,8 +129,10 @@ describe('postOnce', () => {
   })
 
   it('waits so long for a head, and no longer', async () => {
-    const { answer, closed, server } = await post({ answerTimeoutMs: 50 })
+    const clock = new VirtualTimeScheduler(undefined, 60_000)
+    const { answer, closed, server } = await post(clock)
     server.write('HTTP/1.1 200')
+    clock.flush()
     await expect(answer).rejects.toMatchObject({ kind: 'timeout' })
     await closed()
   })
