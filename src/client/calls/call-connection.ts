@@ -144,8 +144,8 @@ export class CallConnection<Call> {
     const isKept = this.#answer?.head.isPersistent ?? false
     this.#settle()
     if (isKept) this.#isKept = true
-    // The server reads no further.
-    else this.#end(new HttpFailure('stale', 'the connection ended after an earlier answer'))
+    // The server reads no further (RFC 9112, 9.6).
+    else this.#end(new HttpFailure('unread', 'the connection ended after an earlier answer'))
   }
 
   #settle(): void {
@@ -167,9 +167,10 @@ export class CallConnection<Call> {
   }
 
   /**
-   * No call that is `stale` was taken: a server answers every call before it closes a connection
-   * that it keeps. So the connection was idle (time-out of a proxy, forgotten NAT entry), or the
-   * master is gone, and with it the subscription that the calls belong to.
+   * A call that is `stale` may be sent again at once: a server answers every call before it closes a
+   * connection that it keeps. So the connection was idle (time-out of a proxy, forgotten NAT entry),
+   * and no call was taken; or the server is gone, and with it the subscription that the calls belong
+   * to: then they may have been taken.
    */
   #endWith(error: Error): void {
     const failure = toFailure(error, this.#isConnected)

@@ -15,7 +15,7 @@ import type { Connector } from '../http/connector.ts'
 import { postBytes, postHead } from '../http/request-head.ts'
 import { CallConnection } from './call-connection.ts'
 import type { Unanswered } from './call-connection.ts'
-import { settle } from './call-job.ts'
+import { noteFailure, settle } from './call-job.ts'
 import type { CallJob } from './call-job.ts'
 import { mayRepeat } from './call-retry-policy.ts'
 
@@ -48,6 +48,7 @@ export interface LineEnd<Call> {
   readonly interrupted: (call: Call) => JarcastError
 }
 
+const notTried = { failures: 0, maybeTaken: false, outcome: undefined }
 /** One write has calls of about this size. */
 const writeBytes = 64 * 1024
 
@@ -81,7 +82,7 @@ export class CallLine<Call> {
     if (this.#waiting.length >= maxWaiting && isBestEffort(call))
       return Promise.reject(queueFull(maxWaiting))
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ call, resolve, reject, failures: 0, outcome: undefined })
+      this.#waiting.push({ call, resolve, reject, ...notTried })
       this.#writeSoon()
     })
   }
@@ -94,7 +95,7 @@ export class CallLine<Call> {
     this.#backOff?.unsubscribe()
     this.#connection?.close()
     for (const job of [...this.#again, ...this.#waiting])
-      settle(job, job.outcome ?? end.notSent(job.call))
+      settle(job, job.outcome ?? (job.maybeTaken ? end.interrupted : end.notSent)(job.call))
   }
 
   /** Calls of one turn of the event loop share a write. */
@@ -165,10 +166,10 @@ export class CallLine<Call> {
     }
   }
 
-  #finish(job: CallJob<Call>, error: JarcastError | undefined): void {
+  #finish(job: CallJob<Call>, failed: JarcastError | undefined): void {
     if (job === this.#barrier) this.#barrier = undefined
+    const error = failed && noteFailure(job, failed)
     job.outcome = error ?? 'accepted'
-    if (error !== undefined) job.failures += 1
     if (this.#isToRepeat(job, error)) this.#again.push(job)
     else settle(job, job.outcome)
   }
@@ -188,13 +189,14 @@ export class CallLine<Call> {
   #disconnected(unanswered: readonly Unanswered<CallJob<Call>>[]): void {
     this.#connection = undefined
     this.#barrier = undefined
-    const stale: CallJob<Call>[] = []
+    const next: CallJob<Call>[] = []
     for (const { call: job, failure } of unanswered) {
+      job.maybeTaken ||= failure.kind === 'stale'
       if (this.#end !== undefined) this.#interrupt(job, this.#end)
-      else if (failure.kind === 'stale') stale.push(job)
+      else if (failure.kind === 'stale' || failure.kind === 'unread') next.push(job)
       else this.#finish(job, this.#options.failureOf(job.call, failure))
     }
-    this.#waiting.unshift(...stale)
+    this.#waiting.unshift(...next)
     this.#writeSoon()
   }
 }

@@ -3,11 +3,12 @@ import { toPlainLine } from './plain-line.ts'
 import { tlsHint } from './tls.ts'
 
 /**
- * `connect`: no connection, so nothing was sent. `timeout`: no answer arrived in time. `stale`: a
- * kept connection was closed before the server can have taken the call. `broken`: the connection
- * ended later, or the answer is not HTTP.
+ * `connect`: no connection, so nothing was sent. `timeout`: no answer arrived in time. `unread`: the
+ * server closed the connection with its answer to an earlier call, so it did not read this one.
+ * `stale`: a kept connection, idle before the call, was closed before any byte of an answer.
+ * `broken`: the connection ended later, or the answer is not HTTP.
  */
-export type HttpFailureKind = 'connect' | 'timeout' | 'stale' | 'broken'
+export type HttpFailureKind = 'connect' | 'timeout' | 'unread' | 'stale' | 'broken'
 
 /** The call got no answer. Internal: connections turn it into a `JarcastError`. */
 export class HttpFailure extends Error {

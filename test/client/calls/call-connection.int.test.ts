@@ -198,7 +198,7 @@ describe('CallConnection', () => {
     send('a', 'b', 'c')
     await server.until(() => server.pieces[0]?.join('') === '0abc')
     server.write(closing)
-    expect(await ended()).toEqual(['a 202', 'b stale', 'c stale', 'end'])
+    expect(await ended()).toEqual(['a 202', 'b unread', 'c unread', 'end'])
     await server.until(() => server.sockets[0]?.destroyed === true)
   })
 

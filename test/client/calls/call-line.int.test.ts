@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { CallLine } from '../../../src/client/calls/call-line.ts'
 import type { CallLineOptions } from '../../../src/client/calls/call-line.ts'
 import { createConnector } from '../../../src/client/http/connector.ts'
+import type { HttpFailure } from '../../../src/client/http/http-failure.ts'
 import { readTls } from '../../../src/client/http/tls.ts'
 import type { TlsSettings } from '../../../src/client/http/tls.ts'
 import { JarcastError } from '../../../src/errors.ts'
@@ -42,7 +43,10 @@ async function start({ server: given, tls = {}, ...options }: Options = {}) {
     isRepeatable: (call) => call === call.toLowerCase(),
     isBarrier: (call) => call.startsWith('!'),
     refusalOf: (call, { status }) => (status === 202 ? undefined : failed(call, status)),
-    failureOf: (call, failure) => failed(call, (failure as Error).message),
+    failureOf: (call, failure) => {
+      const { kind, message } = failure as HttpFailure
+      return failed(call, message, { maybeTaken: kind !== 'connect' })
+    },
     ...options,
   })
   const results: string[] = []
@@ -167,6 +171,40 @@ describe('CallLine', () => {
     server.write(accepted)
     await sent
     expect(results).toEqual([expect.stringMatching(/^A .*ECONNRESET/), 'B'])
+  })
+
+  it('remembers that a call may have been taken which found the connection closed', async () => {
+    const { arrive, line, server } = await startKept()
+    const sent = line.send('A')
+    await arrive('0 A')
+    server.sockets[0]?.resetAndDestroy()
+    await arrive('0 A', 'A')
+    server.write(answer(503))
+    await expect(sent).rejects.toMatchObject({ message: 'A 503', details: { maybeTaken: true } })
+  })
+
+  it('remembers it of a call that waits when its subscription ends', async () => {
+    const { arrive, end, line, server } = await startKept()
+    const sent = [line.send('a'), line.send('B')]
+    await arrive('0 a B')
+    server.sockets[0]?.resetAndDestroy()
+    await arrive('0 a B', 'a')
+    end()
+    expect(await Promise.allSettled(sent)).toMatchObject([
+      { reason: { message: 'a interrupted', details: { maybeTaken: true } } },
+      { reason: { message: 'B interrupted', details: { maybeTaken: true } } },
+    ])
+  })
+
+  it('remembers it when the server is gone', async () => {
+    const { arrive, line, server } = await startKept()
+    const sent = line.send('A')
+    await arrive('0 A')
+    await server.close()
+    await expect(sent).rejects.toMatchObject({
+      message: expect.stringContaining('ECONNREFUSED') as string,
+      details: { maybeTaken: true },
+    })
   })
 
   it('reports calls that may have been taken, and repeats the others in order', async () => {
