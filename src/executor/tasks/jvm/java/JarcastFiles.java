@@ -13,14 +13,20 @@ final class JarcastFiles {
   /** Linux adds this to the name of an open file that was removed. */
   private static final String removed = " (deleted)";
 
+  /** Java opens a socket for itself when it first uses each of these, and keeps it. */
+  private static final String[] ownersOfSockets = {
+    "sun.nio.ch.FileDispatcherImpl", "sun.nio.ch.UnixDispatcher",
+  };
+
   private final Set<String> libraries;
-  /** By descriptor, those from before the first task. They stay open: no task can close them. */
+  /** By descriptor, those from before the first task. Java keeps them open. */
   private final Map<String, String> ownFiles;
 
   private Set<String> openFiles = new HashSet<String>();
 
   /** Records the state before the first task. Throws if it cannot be read in this Java. */
   JarcastFiles() throws ReflectiveOperationException {
+    for (String owner : ownersOfSockets) JarcastJdk.use(owner);
     libraries = libraries();
     ownFiles = openFiles(new HashSet<String>());
   }

@@ -70,6 +70,11 @@ final class JarcastJdk {
     }
   }
 
+  /** Initialises a class of Java, if this Java has it. */
+  static void use(String name) throws ClassNotFoundException {
+    if (find(name) != null) Class.forName(name, true, platform);
+  }
+
   /** True if a class of Java was initialised. Before that, no task can have changed its fields. */
   static boolean isUsed(Class<?> type) throws ReflectiveOperationException {
     if (isUnused == null) {

@@ -14,7 +14,7 @@ final class JarcastMemory {
 
   private final List<WeakReference<ClassLoader>> closedLoaders =
       new ArrayList<WeakReference<ClassLoader>>();
-  /** Stays open: Linux writes it anew for each reader. Null on other systems. */
+  /** Stays open: read from its start again, it has new values. Null on other systems. */
   private final RandomAccessFile status = openStatus();
 
   private final byte[] statusBytes = new byte[4096];

@@ -110,8 +110,16 @@ describe.skipIf(!hasJava())('what a task leaves in a warm JVM', () => {
     }
   })
 
+  it('is no limit and no end of its thread group', async () => {
+    for (let round = 0; round < 2; round += 1) {
+      const { message, result } = await leave('shared', 'group')
+      expect(result).toBe('10\n')
+      expect(message).not.toContain(ended)
+    }
+  })
+
   it('is nothing after ordinary use of Java', async () => {
-    for (const what of ['log', 'scanner', 'encoded']) {
+    for (const what of ['log', 'scanner', 'encoded', 'closed files', 'closed sockets']) {
       const { message, result } = await leave('child-first', what)
       expect(result).toBe(await plain(what))
       expect(message).not.toContain(ended)
