@@ -43,9 +43,7 @@ export async function openSite({ handle, host, tls, ...options }: SiteOptions): 
   async function open(at: number): Promise<Server> {
     const opened = createFor(tls)
     guardConnections(opened, options.maxConnections ?? 8192)
-    serve(opened, async (request, response) => {
-      const delayMs = options.delayMs()
-      if (delayMs > 0) await sleep(delayMs)
+    serve(opened, options.delayMs, async (request, response) => {
       if (!answerWebPage(request, response, options.webPages)) await handle(request, response)
     })
     await listen(opened, host, at)
@@ -75,6 +73,10 @@ function createFor(tls: TlsMaterial | undefined): Server {
   return server
 }
 
+async function pause(ms: number): Promise<void> {
+  if (ms > 0) await sleep(ms)
+}
+
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
@@ -87,14 +89,13 @@ function listen(server: Server, host: string, port: number): Promise<void> {
 
 /**
  * Serves the requests of each connection one after the other: a client may send one before the
- * answer to the last, and Mesos handles them in order. A failing handler ends only its own request,
- * with 500.
+ * answer to the last, and Mesos handles them in order. Their delays run at the same time. A failing
+ * handler ends only its own request, with 500.
  */
-function serve(server: Server, handler: Handler): void {
+function serve(server: Server, delayMs: () => number, handler: Handler): void {
   const turns = new WeakMap<Socket, Promise<void>>()
   server.on('request', (request, response) => {
-    const turn = turns.get(request.socket) ?? Promise.resolve()
-    const handled = turn
+    const handled = Promise.all([turns.get(request.socket), pause(delayMs())])
       .then(() => handler(request, response))
       .catch(() => {
         if (response.headersSent) response.destroy()

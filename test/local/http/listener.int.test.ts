@@ -42,8 +42,9 @@ it.each([
   }
 })
 
-it('handles requests of one connection in order that came together', async () => {
+it('handles requests of one connection in order that came together, after delays at the same time', async () => {
   const handled: (string | undefined)[] = []
+  const delaysToBegin: number[] = []
   const delaysMs = [30, 0, 10]
   const site = await openSite({
     host: '127.0.0.1',
@@ -53,6 +54,7 @@ it('handles requests of one connection in order that came together', async () =>
     webPages: { hosts: [], origins: [], jsonp: false },
     handle: ({ url }, response) => {
       handled.push(url)
+      delaysToBegin.push(delaysMs.length)
       if (url === '/2') throw new Error('cannot')
       writeAnswer(response, { status: 200, body: url ?? '' })
     },
@@ -63,5 +65,6 @@ it('handles requests of one connection in order that came together', async () =>
   socket.write(get('/1') + get('/2') + get('/3', 'Connection: close\r\n'))
   const answers = await text(socket)
   expect(handled).toEqual(['/1', '/2', '/3'])
+  expect(delaysToBegin).toEqual([0, 0, 0])
   expect(answers.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 500', 'HTTP/1.1 200'])
 })
