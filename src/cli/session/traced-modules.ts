@@ -1,4 +1,5 @@
 /** The modules of `js` tasks, with what they import: one tree for all of them. */
+import { existsSync } from 'node:fs'
 import { relative } from 'node:path'
 import { defined } from '../../defined.ts'
 import type { TaskRequest } from '../../domain/tasks/task-request.ts'
@@ -25,6 +26,8 @@ export interface TracedTasks {
 export interface TraceTasksOptions extends PackageFlags {
   /** Its folder has the lock file, if no other is named. */
   readonly journal?: string | undefined
+  /** Makes no folder for a journal. */
+  readonly dryRun?: boolean | undefined
   /** Lists the files. */
   readonly verbose?: boolean | undefined
 }
@@ -42,7 +45,8 @@ export async function traceTasks(
   flags: TraceTasksOptions = {},
 ): Promise<TracedTasks> {
   if (modules.length === 0) return { tasks, libraries: given, notes: [] }
-  const { verbose = false, journal } = flags
+  const { verbose = false, dryRun = false } = flags
+  const journal = dryRun && !existsSync(flags.journal ?? '') ? undefined : flags.journal
   // Loaded on use: it has a parser.
   const { traceModules } = await import('../../tracing/trace-modules.ts')
   const paths = modules.map(({ path }) => path)

@@ -1,10 +1,11 @@
 /** The packages that a module imports, in the lock file. */
-import { mkdir } from 'node:fs/promises'
 import { dirname, relative, resolve } from 'node:path'
 import { changeLock, lockOutdated } from '../../coordinates/change-lock.ts'
 import { readPackageLock } from '../../coordinates/packages/package-lock.ts'
 import type { PackageLock } from '../../coordinates/packages/package-lock.ts'
 import type { LockedImport, ModuleLock } from '../../coordinates/packages/shipped-lock.ts'
+import { writeFailure } from '../../journal/files/file-errors.ts'
+import { createFolder } from '../../journal/files/segments.ts'
 import type { TracedModules } from '../../tracing/trace-modules.ts'
 import { readTracedPackages } from '../../tracing/traced-packages.ts'
 import { lockFileOf } from '../options/lock-file.ts'
@@ -13,7 +14,8 @@ import type { LockSettings } from '../options/lock-file.ts'
 /**
  * Records the packages in the lock file, or compares them with it if it must stay as it is. A
  * module that imports none has no entry. Returns what was recorded otherwise, in words. Rejects
- * with `PACKAGE_LOCK_OUTDATED` and `PACKAGE_LOCK_INVALID`.
+ * with `PACKAGE_LOCK_OUTDATED` and `PACKAGE_LOCK_INVALID`; with `JOURNAL_UNWRITABLE` and
+ * `JOURNAL_FULL` if the file is beside a journal whose folder cannot be made.
  */
 export async function lockModules(
   traced: Pick<TracedModules, 'files' | 'folder' | 'modules'>,
@@ -31,13 +33,20 @@ export async function lockModules(
     throw lockOutdated(file, `is for other packages of ${key}: ${changes.join(', ')}`)
   if (isFrozen || file === undefined || changes.length === 0) return []
   // The folder of a journal is made when it is opened, which may be later.
-  if (settings.packages.lockFile === undefined)
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  if (settings.packages.lockFile === undefined) await makeJournalFolder(dirname(file))
   await changeLock(file, ({ modules, ...others }) => ({
     ...others,
     modules: withModule(modules, key, packages),
   }))
   return before === undefined ? [] : changes
+}
+
+async function makeJournalFolder(folder: string): Promise<void> {
+  try {
+    await createFolder(folder)
+  } catch (error) {
+    throw writeFailure(folder, error)
+  }
 }
 
 function withModule(

@@ -106,6 +106,16 @@ describe('a module that imports', () => {
     expect(await jarcast(folder, ...args, '--frozen', ...call)).toMatchObject({ status: 0 })
   })
 
+  it('makes no folder for the journal of a dry run', async () => {
+    const folder = makeProject({
+      ...packageFiles('shout', ''),
+      'tasks.cjs': "require('shout')\nexports.run = () => 'hi'",
+    })
+    const args = ['exec', '--master', 'local', '--dry-run', '--journal', 'run-1']
+    expect(await jarcast(folder, ...args, '--js', 'tasks.cjs#run')).toMatchObject({ status: 0 })
+    expect(existsSync(join(folder, 'run-1'))).toBe(false)
+  })
+
   it('travels with the native addons of --agent-platform', async () => {
     const folder = makeProject({
       ...packageFiles('node-gyp-build', 'module.exports = (folder) => folder'),

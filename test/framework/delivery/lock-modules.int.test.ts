@@ -98,6 +98,14 @@ describe('lockModules', () => {
     })
   })
 
+  it('names the folder of a journal that cannot be made', async () => {
+    // Node's recursive mkdir never returns there.
+    await expect(lock(makeProject(files), {}, '/proc/run-1')).rejects.toMatchObject({
+      code: 'JOURNAL_UNWRITABLE',
+      message: expect.stringContaining('cannot write /proc/run-1') as string,
+    })
+  })
+
   it('writes no version that could not be read again', async () => {
     const folder = makeProject({ ...files, ...packageFiles('a', '', { version: '$(reboot)' }) })
     const lockFile = join(folder, 'jarcast.lock.json')
