@@ -44,7 +44,9 @@ export function addInspectCommand(program: Command, done: (status: number) => vo
     .action(async (paths: readonly string[], flags: InspectFlags) => {
       if (flags.html === undefined && flags.force === true)
         throw configInvalid('force', '--force has no effect without --html')
-      await withTemporaryFolder(() => open(paths, flags))
+      const work = () => open(paths, flags)
+      // Only the module of a machine may be copied: a full disk must not keep the rest from working.
+      await (flags.machine === undefined ? work() : withTemporaryFolder(work))
       done(exitStatuses.ok)
     })
 }

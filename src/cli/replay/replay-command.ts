@@ -67,7 +67,9 @@ export function addReplayCommand(program: Command, done: (status: number) => voi
     .option('--verbose', 'show the stack of an error')
     .addHelpText('after', help)
     .action(async (path: string, flags: ReplayFlags) => {
-      done(await withTemporaryFolder(() => replayAt(path, flags)))
+      const work = () => replayAt(path, flags)
+      // Only the module of a machine may be copied: a full disk must not keep the rest from working.
+      done(await (flags.machine === undefined ? work() : withTemporaryFolder(work)))
     })
 }
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -105,6 +105,22 @@ describe('jarcast replay', () => {
     expect(status).toBe(2)
     expect(stderr).toContain(message)
   })
+
+  it.each([['replay'], ['inspect', '--html', '-']])(
+    'needs no temporary folder for a machine of jarcast: %s',
+    (...[command = '', ...flags]) => {
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        [main, command, fixture('scheduler-work'), ...flags],
+        {
+          env: { ...process.env, TMPDIR: '/no/such' },
+          stdio: ['ignore', 'ignore', 'pipe'],
+          encoding: 'utf8',
+        },
+      )
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    },
+  )
 
   it('follows a run of a machine of a module until its writer ends', async () => {
     const module = join(folder, 'orders.mjs')
