@@ -10,8 +10,8 @@ const lastPauseMs = 60_000
 
 /**
  * Prints the first lost connection at once, then its latest cause after three seconds and after
- * pauses that grow to a minute, until the framework is registered, stopped or failed, or this is closed. Errors without a retry are left
- * to the report of the failure.
+ * pauses that grow to a minute, until the framework is registered, stopped or failed, or this is
+ * closed. Errors without a retry are left to the report of the failure.
  */
 export class OutageNotice {
   readonly #print: (text: string) => void

@@ -70,9 +70,10 @@ const maxWaiting = 16
  * Starts a session.
  *
  * Next: the session, once. Error: `ZOOKEEPER_UNREACHABLE` (retryable) if it cannot connect, if the
- * connection closes, if nothing arrives for two thirds of the granted timeout, or if a request is not
- * answered in time: a server may answer pings alone. `ZOOKEEPER_REJECTED` if the server rejects the credentials. Requests reject with the same codes,
- * and with `ZOOKEEPER_REJECTED` for a path that these credentials may not read.
+ * connection closes, if nothing arrives for two thirds of the granted timeout, or if a request is
+ * not answered in time: a server may answer pings alone. `ZOOKEEPER_REJECTED` if the server rejects
+ * the credentials. Requests reject with the same codes, and with `ZOOKEEPER_REJECTED` for a path
+ * that these credentials may not read.
  * Complete: never. Unsubscribing closes the session.
  */
 export function openSession(
