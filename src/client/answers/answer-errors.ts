@@ -20,7 +20,7 @@ export function refusal(answer: Answer, url: URL): JarcastError {
       status,
       url: url.href,
       verdict,
-      maybeTaken: reason === notOfMesos || (status >= 500 && !isOfMesos(status)),
+      maybeTaken: reason === notOfMesos || (status >= 500 && !isBeforeEffect(answer)),
     },
   })
 }
@@ -81,6 +81,13 @@ function unreachableCode(api: Api): 'MASTER_UNREACHABLE' | 'AGENT_UNREACHABLE' {
   return api === 'scheduler' ? 'MASTER_UNREACHABLE' : 'AGENT_UNREACHABLE'
 }
 
-function isOfMesos(status: number): boolean {
-  return status === 501 || status === 503
+/**
+ * True for the answers of Mesos above 500. Proxies give 503 in plain text, too, even if the
+ * connection to the master broke after they had sent the call (Envoy: "upstream connect error or
+ * disconnect/reset before headers").
+ * Source: apache/mesos src/master/http.cpp, src/slave/http.cpp (ServiceUnavailable).
+ */
+function isBeforeEffect({ body, status }: Answer): boolean {
+  const isNotReady = /^No leader elected|has not finished recovery/.test(body)
+  return status === 501 || (status === 503 && isNotReady)
 }

@@ -265,7 +265,9 @@ describe('calls', () => {
   })
 
   it('gives up a call after five attempts', async () => {
-    const server = await serve(masterThat((_, response) => void response.writeHead(503).end()))
+    const server = await serve(
+      masterThat((_, response) => void response.writeHead(503).end('No leader elected')),
+    )
     const connection = connect(server.url)
     await subscribeAt(connection)
     await expect(connection.send(revive)).rejects.toMatchObject({
