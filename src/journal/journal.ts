@@ -49,6 +49,7 @@ export interface Journal<Event extends EventObject = EventObject> {
   close?(): Promise<void>
 }
 
+/** True for an entry, false for a check of the state. */
 export function isEntry<Event extends EventObject>(
   record: JournalRecord<Event>,
 ): record is Entry<Event> {

@@ -25,7 +25,7 @@ export function decodeRecords(
   return readRecords(options, (bytes, start, end) => bytes.subarray(start, end))
 }
 
-/** The same with what `read` makes of each record; its errors are those of the stream. */
+/** As `decodeRecords`, but emits what `read` returns for each record; undefined emits nothing. */
 export function readRecords<Result>(
   options: DecodeRecordsOptions,
   read: (...record: Parameters<TakeRecord>) => Result | undefined,
