@@ -14,6 +14,7 @@ import { maintenanceMachine } from './maintenance/maintenance.ts'
 import { offersMachine } from './offers/offers.ts'
 import { operationsMachine } from './operations/operations.ts'
 import { receiversOf } from './routes.ts'
+import type { ComponentId } from './routes.ts'
 import { tasksMachine } from './tasks/tasks.ts'
 
 export interface SchedulerContext {
@@ -24,16 +25,8 @@ export interface SchedulerContext {
   readonly failure: Failure | undefined
 }
 
-/** Ids of the components, with the names of their machines. A type, as XState indexes it. */
-type Children = {
-  connection: 'connection'
-  delivery: 'delivery'
-  librarySets: 'librarySets'
-  offers: 'offers'
-  tasks: 'tasks'
-  operations: 'operations'
-  maintenance: 'maintenance'
-}
+/** Each component has the name of its machine as its id. */
+type Children = { [Id in ComponentId]: Id }
 
 export const schedulerSetup = setup({
   types: {} as {
