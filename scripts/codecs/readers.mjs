@@ -8,14 +8,12 @@ export function jsonReadersSource(messages) {
       `const ${keysName(reader)} = keysOf(${JSON.stringify(fields.map((field) => field.wireName))})\n`,
   )
   const imports = `import { keysOf } from './scan/json-keys.ts'
-import { unusual } from './scan/json-scanner.ts'
 import type { JsonScanner } from './scan/json-scanner.ts'\n`
   return fileSource(messages, { scanner: 'JsonScanner', imports, readerOf: jsonReader, more: keys })
 }
 
 export function protobufReadersSource(messages) {
-  const imports = `import { unusual } from './scan/protobuf-scanner.ts'
-import type { ProtobufScanner } from './scan/protobuf-scanner.ts'\n`
+  const imports = `import type { ProtobufScanner } from './scan/protobuf-scanner.ts'\n`
   return fileSource(messages, { scanner: 'ProtobufScanner', imports, readerOf: protobufReader })
 }
 
@@ -27,7 +25,7 @@ function fileSource(messages, { scanner, imports, readerOf, more = [] }) {
   const parameters = scanner === 'JsonScanner' ? '' : ', stop: number'
   return [
     header,
-    `${imports}import { shapeOf } from './scan/shape-of.ts'\nimport { enumOf } from './schema.ts'\nimport type { PlainMessage } from './schema.ts'\n`,
+    `${imports}import { shapeOf } from './scan/shape-of.ts'\nimport { unusual } from './scan/unusual.ts'\nimport { enumOf } from './schema.ts'\nimport type { PlainMessage } from './schema.ts'\n`,
     `/** Reads one message; throws \`unusual\` if this is left to reading by plan. */
 export type Read = (scanner: ${scanner}${parameters}) => PlainMessage\n`,
     ...[...enums].map((name) => `const ${enumName(name)} = enumOf('${name}').${names}\n`),

@@ -27,7 +27,8 @@ function fileSource(messages, { sink, writerOf, more }) {
   return [
     header,
     `import type { ${sink} } from './print/${file}.ts'
-import { asList, asMessage, unusual } from './print/sink.ts'
+import { asList, asMessage } from './print/sink.ts'
+import { unusual } from './scan/unusual.ts'
 import { enumOf } from './schema.ts'\n`,
     ...more,
     `/** Writes one message; throws \`unusual\` if this is left to writing by plan. */

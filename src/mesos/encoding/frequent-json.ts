@@ -5,8 +5,8 @@ import { frequent as readers } from './json-readers.generated.ts'
 import { encodeJson } from './json-writer.ts'
 import { frequent as writers } from './json-writers.generated.ts'
 import { JsonSink } from './print/json-sink.ts'
-import { unusual as unusualMessage } from './print/sink.ts'
-import { JsonScanner, unusual } from './scan/json-scanner.ts'
+import { JsonScanner } from './scan/json-scanner.ts'
+import { unusual } from './scan/unusual.ts'
 import { planOf } from './schema.ts'
 import type { MessagePlan, PlainMessage } from './schema.ts'
 
@@ -67,7 +67,7 @@ function write({ fullName }: MessagePlan, message: PlainMessage): Uint8Array | u
     return sink.finish()
   } catch (error) {
     // Writing by plan finds the reason, if it is an error.
-    if (error === unusualMessage) return undefined
+    if (error === unusual) return undefined
     throw error
   }
 }

@@ -1,11 +1,11 @@
 /** Protobuf of messages that come by the thousand, by readers and writers of their own; the rest by plan. */
 import { ProtobufSink } from './print/protobuf-sink.ts'
-import { unusual as unusualMessage } from './print/sink.ts'
 import { addFields, decodeProtobuf } from './protobuf-reader.ts'
 import { frequent as readers } from './protobuf-readers.generated.ts'
 import { encodeProtobuf } from './protobuf-writer.ts'
 import { frequent as writers } from './protobuf-writers.generated.ts'
-import { ProtobufScanner, unusual } from './scan/protobuf-scanner.ts'
+import { ProtobufScanner } from './scan/protobuf-scanner.ts'
+import { unusual } from './scan/unusual.ts'
 import { planOf } from './schema.ts'
 import type { MessagePlan, PlainMessage } from './schema.ts'
 
@@ -70,7 +70,7 @@ function write({ fullName }: MessagePlan, message: PlainMessage): Uint8Array | u
     return sink.finish()
   } catch (error) {
     // Writing by plan finds the reason, if it is an error.
-    if (error === unusualMessage) return undefined
+    if (error === unusual) return undefined
     throw error
   }
 }

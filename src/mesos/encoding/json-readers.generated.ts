@@ -1,9 +1,9 @@
 // Written by scripts/gen-mesos.mjs from src/mesos/proto; do not edit.
 
 import { keysOf } from './scan/json-keys.ts'
-import { unusual } from './scan/json-scanner.ts'
 import type { JsonScanner } from './scan/json-scanner.ts'
 import { shapeOf } from './scan/shape-of.ts'
+import { unusual } from './scan/unusual.ts'
 import { enumOf } from './schema.ts'
 import type { PlainMessage } from './schema.ts'
 

@@ -1,7 +1,8 @@
 // Written by scripts/gen-mesos.mjs from src/mesos/proto; do not edit.
 
 import type { JsonSink } from './print/json-sink.ts'
-import { asList, asMessage, unusual } from './print/sink.ts'
+import { asList, asMessage } from './print/sink.ts'
+import { unusual } from './scan/unusual.ts'
 import { enumOf } from './schema.ts'
 
 const key_framework_id = Buffer.from('"framework_id":')

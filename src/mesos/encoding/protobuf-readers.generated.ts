@@ -1,8 +1,8 @@
 // Written by scripts/gen-mesos.mjs from src/mesos/proto; do not edit.
 
-import { unusual } from './scan/protobuf-scanner.ts'
 import type { ProtobufScanner } from './scan/protobuf-scanner.ts'
 import { shapeOf } from './scan/shape-of.ts'
+import { unusual } from './scan/unusual.ts'
 import { enumOf } from './schema.ts'
 import type { PlainMessage } from './schema.ts'
 

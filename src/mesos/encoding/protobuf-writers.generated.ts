@@ -1,7 +1,8 @@
 // Written by scripts/gen-mesos.mjs from src/mesos/proto; do not edit.
 
 import type { ProtobufSink } from './print/protobuf-sink.ts'
-import { asList, asMessage, unusual } from './print/sink.ts'
+import { asList, asMessage } from './print/sink.ts'
+import { unusual } from './scan/unusual.ts'
 import { enumOf } from './schema.ts'
 
 import { unknownFieldsOf } from './unknown-fields.ts'

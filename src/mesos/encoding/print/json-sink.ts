@@ -1,4 +1,15 @@
-import { Sink, asBase64, asInteger, shortLength, unusual } from './sink.ts'
+import {
+  backslash,
+  closeBrace,
+  closeBracket,
+  comma,
+  openBrace,
+  openBracket,
+  quote,
+  space,
+} from '../scan/json-bytes.ts'
+import { unusual } from '../scan/unusual.ts'
+import { Sink, asBase64, asInteger, shortLength } from './sink.ts'
 
 /** Writes the values of JSON, each followed by a comma, which the end of an object or list replaces. */
 export class JsonSink extends Sink {
@@ -111,12 +122,4 @@ export class JsonSink extends Sink {
 
 /** ASCII that is not escaped. */
 const plain = /^[ !#-[\]-~]*$/
-const space = 32
-const quote = 34
-const comma = 44
-const openBracket = 91
-const backslash = 92
-const closeBracket = 93
-const openBrace = 123
-const closeBrace = 125
 const lastPlain = 126

@@ -1,4 +1,5 @@
-import { Sink, asInteger, shortLength, unusual } from './sink.ts'
+import { unusual } from '../scan/unusual.ts'
+import { Sink, asInteger, shortLength } from './sink.ts'
 
 /** Writes protobuf fields, each with its tag. */
 export class ProtobufSink extends Sink {

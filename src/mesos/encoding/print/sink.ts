@@ -1,7 +1,5 @@
 import type { Bytes } from '../scan/bytes.ts'
-
-/** Thrown for anything that is left to writing by plan; no sign of an error. */
-export const unusual = Symbol('unusual message')
+import { unusual } from '../scan/unusual.ts'
 
 /** Bytes of a message that is being written. One message at a time: the memory is used again. */
 export class Sink {

@@ -1,5 +1,6 @@
 import type { Bytes } from './bytes.ts'
 
+export const space = 32
 export const quote = 34
 export const comma = 44
 export const dot = 46
@@ -8,12 +9,11 @@ export const colon = 58
 export const equals = 61
 export const upperE = 69
 export const openBracket = 91
-const backslash = 92
+export const backslash = 92
 export const closeBracket = 93
 export const lowerE = 101
 export const openBrace = 123
 export const closeBrace = 125
-const space = 32
 
 export const trueBytes = Buffer.from('true')
 export const falseBytes = Buffer.from('false')

@@ -22,9 +22,7 @@ import {
 import type { Keys } from './json-keys.ts'
 import { Scanner } from './scanner.ts'
 import { cachedText } from './text-cache.ts'
-
-/** Thrown for anything that this scanner leaves to `JSON.parse`; no sign of an error. */
-export const unusual = Symbol('unusual JSON')
+import { unusual } from './unusual.ts'
 
 /** Adds members that a reader does not know, a JSON object, to its message. */
 export type AddOthers = (fullName: string, message: Record<string, unknown>, json: string) => void
@@ -34,11 +32,6 @@ export type AddOthers = (fullName: string, message: Record<string, unknown>, jso
  * only what `JSON.parse` accepts; throws `unusual` for the rest.
  */
 export class JsonScanner extends Scanner<AddOthers> {
-  /** Before a message in a message of its own kind. */
-  goDown(): void {
-    if (!this.isShallow()) throw unusual
-  }
-
   /** Moves behind `byte`, which must be next. */
   take(byte: number): void {
     if (this.bytes[this.at] !== byte) throw unusual

@@ -1,8 +1,6 @@
 import { Scanner } from './scanner.ts'
 import { cachedText, newText } from './text-cache.ts'
-
-/** Thrown for anything that this scanner leaves to reading by plan; no sign of an error. */
-export const unusual = Symbol('unusual protobuf')
+import { unusual } from './unusual.ts'
 
 /** Adds fields that a reader does not know, each with its tag, to its message. */
 export type AddOthers = (
@@ -13,11 +11,6 @@ export type AddOthers = (
 
 /** Reads the values of protobuf fields. Throws `unusual` for what is rare or invalid. */
 export class ProtobufScanner extends Scanner<AddOthers> {
-  /** Before a message in a message of its own kind. */
-  goDown(): void {
-    if (!this.isShallow()) throw unusual
-  }
-
   /** A number below 2 ** 28. */
   varint(): number {
     const { bytes } = this

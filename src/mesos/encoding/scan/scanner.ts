@@ -1,5 +1,6 @@
 import { bytesOf } from './bytes.ts'
 import type { Bytes } from './bytes.ts'
+import { unusual } from './unusual.ts'
 
 /** Containers nest a few levels. */
 const maxDepth = 10
@@ -25,10 +26,10 @@ export class Scanner<AddOthers> {
     this.depth = 0
   }
 
-  /** Goes down into a message of its own kind; false if they nest too deep. */
-  protected isShallow(): boolean {
+  /** Before a message in a message of its own kind. Throws `unusual` if they nest too deep. */
+  goDown(): void {
     this.depth += 1
-    return this.depth <= maxDepth
+    if (this.depth > maxDepth) throw unusual
   }
 
   /** Behind such a message. */
