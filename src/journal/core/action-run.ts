@@ -94,7 +94,7 @@ export function createActionRun(machine: AnyStateMachine): ActionRun {
     if (from !== undefined) collect(from, params)
     else if (assignment !== undefined) change(assignment, params)
     else if (type === 'xstate.emit' && sent !== undefined) emit(sent, params)
-    else if (!isPlainSend(body)) leaveToXState(body as BuiltIn, params)
+    else if (!isPlainSend(body)) leaveToXState(body, params)
     else send(body, params)
   }
 
@@ -119,19 +119,12 @@ export function createActionRun(machine: AnyStateMachine): ActionRun {
     deferred.push(() => publish(emitted))
   }
 
-  function leaveToXState(body: BuiltIn, params: unknown): void {
-    if (!isKnown(body as unknown as ActionBody)) giveUp()
-    const [after, resolved] = body.resolve(
-      scope,
-      snapshot,
-      argsNow(),
-      params,
-      body as unknown as ActionBody,
-      extra,
-    )
+  function leaveToXState(body: ActionBody, params: unknown): void {
+    if (!isKnown(body)) giveUp()
+    const resolved = body.resolve?.(scope, snapshot, argsNow(), params, body, extra)
     // An event that is raised without a delay is the next part of this step.
-    if (after !== snapshot || internalQueue.length > 0) giveUp()
-    body.execute({ ...scope, defer }, resolved)
+    if (resolved?.[0] !== snapshot || internalQueue.length > 0) giveUp()
+    body.execute?.({ ...scope, defer }, resolved[1])
   }
 
   function send({ to, event: sent }: Send, params: unknown): void {
