@@ -6,6 +6,8 @@ import { heartbeatIntervalMs } from '../streams/heartbeat-interval.ts'
 import { createConnection } from './connection.ts'
 import { limitsOf } from './endpoint.ts'
 import type { ConnectionOptions } from './endpoint.ts'
+import { basicAuthorization } from './http/credentials.ts'
+import type { Credentials } from './http/credentials.ts'
 import { masterServers } from './servers/master-servers.ts'
 import { readTls } from './http/tls.ts'
 import type { TlsOptions } from './http/tls.ts'
@@ -15,12 +17,6 @@ export interface SchedulerConnectionOptions extends ConnectionOptions {
   readonly credentials?: Credentials
   /** For masters that speak https. Default: Node's settings. */
   readonly tls?: TlsOptions
-}
-
-/** The identity of a framework. The secret is sent only to masters. */
-export interface Credentials {
-  readonly principal: string
-  readonly secret: string
 }
 
 /** A framework's two connections to the leading master. */
@@ -98,8 +94,4 @@ export function connectScheduler(
     },
     close: connection.close,
   }
-}
-
-function basicAuthorization({ principal, secret }: Credentials): string {
-  return `Basic ${Buffer.from(`${principal}:${secret}`, 'utf8').toString('base64')}`
 }

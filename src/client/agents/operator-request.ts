@@ -3,13 +3,15 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import { JarcastError, messageOf } from '../../errors.ts'
 import type { ErrorCode } from '../../errors.ts'
+import { basicAuthorization } from '../http/credentials.ts'
+import type { Credentials } from '../http/credentials.ts'
 import { toPlainLine } from '../http/plain-line.ts'
 import { readTls, tlsHint } from '../http/tls.ts'
 import type { TlsOptions } from '../http/tls.ts'
 
 export interface OperatorAccess {
   /** HTTP basic authentication. A secret. */
-  readonly credentials?: { readonly principal: string; readonly secret: string } | undefined
+  readonly credentials?: Credentials | undefined
   /** For https. */
   readonly tls?: TlsOptions | undefined
 }
@@ -123,10 +125,6 @@ export function refusalOf(url: string, { status, body }: OperatorAnswer): Jarcas
 function protobufHeaders(body: Uint8Array): Readonly<Record<string, string>> {
   const type = 'application/x-protobuf'
   return { 'Content-Type': type, Accept: type, 'Content-Length': String(body.length) }
-}
-
-function basicAuthorization({ principal, secret }: { principal: string; secret: string }): string {
-  return `Basic ${Buffer.from(`${principal}:${secret}`, 'utf8').toString('base64')}`
 }
 
 function describe(error: Error): string {

@@ -1,7 +1,7 @@
 /** What a terminal is told of a run: by its own process, its journal, or the master. */
 import type { Json } from '../../domain/json.ts'
 import type { TlsOptions } from '../../client/http/tls.ts'
-import type { Credentials } from '../../client/scheduler-connection.ts'
+import type { Credentials } from '../../client/http/credentials.ts'
 import type { Life } from '../state/selectors.ts'
 import type { TaskPlace } from '../sandbox/task-place.ts'
 

@@ -3,7 +3,7 @@ import type { LiveSource } from '../../inspector/replay-app/run/live-run.ts'
 import type { SchedulerInput } from '../../machines/scheduler/input.ts'
 import type { schedulerMachine } from '../../machines/scheduler/scheduler.ts'
 import type { TlsOptions } from '../../client/http/tls.ts'
-import type { Credentials } from '../../client/scheduler-connection.ts'
+import type { Credentials } from '../../client/http/credentials.ts'
 import type { TaskFact } from '../facts/events.ts'
 
 /** A run that has begun, or is about to. */

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import type { Credentials } from '../../client/scheduler-connection.ts'
+import type { Credentials } from '../../client/http/credentials.ts'
 import { configInvalid } from '../../errors.ts'
 import type { JarcastError } from '../../errors.ts'
 

@@ -1,6 +1,6 @@
 /** The options of a framework, as its user gives them. */
 import type { ActorOptions } from 'xstate'
-import type { Credentials } from '../../client/scheduler-connection.ts'
+import type { Credentials } from '../../client/http/credentials.ts'
 import type { TlsOptions } from '../../client/http/tls.ts'
 import type { PackageRequest, ResolveOptions } from '../../coordinates/packages/packages.ts'
 import type { TaskContainer } from '../../domain/tasks/container/task-container.ts'

@@ -1,7 +1,7 @@
 /** The options of a framework, checked, with all defaults. */
 import { hostname, userInfo } from 'node:os'
 import type { TlsOptions } from '../../client/http/tls.ts'
-import type { Credentials } from '../../client/scheduler-connection.ts'
+import type { Credentials } from '../../client/http/credentials.ts'
 import { defined } from '../../defined.ts'
 import { findMesosIdFault, findRoleFault, showId } from '../../domain/ids.ts'
 import { configInvalid } from '../../errors.ts'
