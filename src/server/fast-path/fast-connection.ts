@@ -4,7 +4,7 @@
  */
 import type { Socket } from 'node:net'
 import { readBytes } from '../blobs/blob.ts'
-import type { FirstBytesOf } from './answer-head.ts'
+import type { FirstBytesOf } from './first-bytes.ts'
 import type { FastAnswer, FastAnswers, FastClient } from './fast-answers.ts'
 
 export interface FastConnectionOptions {

@@ -6,7 +6,7 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ConnectionUse } from '../../access/guard-connections.ts'
-import { createFirstBytes } from './answer-head.ts'
+import { createFirstBytes } from './first-bytes.ts'
 import type { FastAnswers } from './fast-answers.ts'
 import { FastConnection } from './fast-connection.ts'
 

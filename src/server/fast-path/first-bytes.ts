@@ -1,4 +1,4 @@
-/** Heads of answers, byte for byte as node:http writes them. */
+/** The head and the first bytes of answers, byte for byte as node:http writes them. */
 import { STATUS_CODES } from 'node:http'
 import type { BodyAnswer } from '../blobs/select-answer.ts'
 
