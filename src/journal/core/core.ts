@@ -11,8 +11,8 @@ import type {
 } from 'xstate'
 import type { Entry } from '../journal.ts'
 import { persistedForJson, persistedTree, snapshotsAgain, snapshotsOf } from './actor-tree.ts'
-import { createBody } from './body.ts'
-import type { BodyOptions } from './body.ts'
+import { createClockedActor } from './clocked-actor.ts'
+import type { ClockedActorOptions } from './clocked-actor.ts'
 import { serializeState } from './core-state.ts'
 import type { CoreState } from './core-state.ts'
 import type { CoreMoment } from './moment.ts'
@@ -21,7 +21,7 @@ import type { Outcome } from './outcome.ts'
 import { prepareMachine } from './prepare.ts'
 import type { PreparedMachine } from './prepare.ts'
 
-export interface CoreOptions<M extends AnyStateMachine> extends BodyOptions<M> {
+export interface CoreOptions<M extends AnyStateMachine> extends ClockedActorOptions<M> {
   /** This machine, prepared with or without `inspect` as here. Default: it is prepared. */
   readonly prepared?: PreparedMachine<M> | undefined
 }
@@ -51,12 +51,12 @@ export function createCore<M extends AnyStateMachine>(
   const outcome = createOutcomeCollector<M>()
   const { prepared = prepareMachine(machine, options.inspect !== undefined) } = options
   let failure: { readonly error: unknown } | undefined
-  let body = embody(options)
-  let tree = snapshotsOf(body.actor)
+  let current = actorFrom(options)
+  let tree = snapshotsOf(current.actor)
 
-  function embody(from: Pick<CoreOptions<M>, 'state' | 'moment' | 'timersBefore'>) {
+  function actorFrom(from: Pick<CoreOptions<M>, 'state' | 'moment' | 'timersBefore'>) {
     const { input, startMs, inspect } = options
-    return createBody(
+    return createClockedActor(
       prepared.logic,
       { input, startMs, inspect, ...from },
       {
@@ -70,7 +70,7 @@ export function createCore<M extends AnyStateMachine>(
 
   /** Applies one event, or fires one timer. After a throw, another actor continues from before. */
   function attempt(event: EventObject, move: () => void): void {
-    const { actor, clock, timers } = body
+    const { actor, clock, timers } = current
     const before = (tree = snapshotsAgain(actor, tree))
     const { scheduled } = timers
     outcome.mark()
@@ -83,22 +83,22 @@ export function createCore<M extends AnyStateMachine>(
     const state = { now: clock.now(), snapshot, timers: timers.describe(scheduled) }
     clock.clear()
     const copy = JSON.parse(serializeState(state)) as CoreState
-    body = embody({ state: copy, timersBefore: scheduled })
-    body.start()
+    current = actorFrom({ state: copy, timersBefore: scheduled })
+    current.start()
     if (failure !== undefined) throw error
     outcome.addRejection({ event, error })
   }
 
   function advanceTo(now: number): void {
     // A rejection replaces the clock; the remaining timers are on the new one.
-    for (let clock; clock !== body.clock;) {
-      clock = body.clock
+    for (let clock; clock !== current.clock;) {
+      clock = current.clock
       clock.advanceTo(now)
     }
   }
 
   function serialize(): string {
-    const { actor, clock, timers } = body
+    const { actor, clock, timers } = current
     return serializeState({
       now: clock.now(),
       snapshot: persistedForJson(actor),
@@ -109,7 +109,7 @@ export function createCore<M extends AnyStateMachine>(
   return {
     start() {
       prepared.collect = outcome.addEffect
-      body.start()
+      current.start()
       if (failure !== undefined) throw failure.error
       return outcome.take()
     },
@@ -117,9 +117,9 @@ export function createCore<M extends AnyStateMachine>(
       outcome.begin(seq)
       prepared.collect = outcome.addEffect
       // The first event of a new process may cancel timers that came due while none ran.
-      if (restart === true) body.clock.skipTo(now)
+      if (restart === true) current.clock.skipTo(now)
       else advanceTo(now)
-      const { actor } = body
+      const { actor } = current
       // Events after the machine's end are recorded, and change nothing.
       if (event !== undefined && isActive(actor)) attempt(event, () => actor.send(event))
       return outcome.take()
@@ -127,14 +127,14 @@ export function createCore<M extends AnyStateMachine>(
     serialize,
     state: () => JSON.parse(serialize()) as CoreState,
     moment: () => ({
-      now: body.clock.now(),
-      tree: (tree = snapshotsAgain(body.actor, tree)),
-      timers: body.timers.scheduled,
+      now: current.clock.now(),
+      tree: (tree = snapshotsAgain(current.actor, tree)),
+      timers: current.timers.scheduled,
     }),
-    nextDue: () => body.clock.nextDue(),
-    now: () => body.clock.now(),
+    nextDue: () => current.clock.nextDue(),
+    now: () => current.clock.now(),
     get snapshot() {
-      return body.actor.getSnapshot()
+      return current.actor.getSnapshot()
     },
   }
 }

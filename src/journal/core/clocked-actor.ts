@@ -10,7 +10,7 @@ import { followTimers, inDueOrder } from './timers.ts'
 import type { ScheduledEvent } from './timers.ts'
 import { createVirtualClock } from './virtual-clock.ts'
 
-export interface BodyOptions<M extends AnyStateMachine> {
+export interface ClockedActorOptions<M extends AnyStateMachine> {
   readonly input: InputFrom<M>
   /** Milliseconds since the epoch. */
   readonly startMs: number
@@ -23,7 +23,7 @@ export interface BodyOptions<M extends AnyStateMachine> {
   readonly inspect?: ActorOptions<M>['inspect']
 }
 
-export interface BodyHandlers<M extends AnyStateMachine> {
+export interface ClockedActorHandlers<M extends AnyStateMachine> {
   /** Called with what the machine emits, and what the children emit that it has from the start. */
   readonly onFact: (fact: EmittedFrom<M>) => void
   /** Called when the machine throws: the actor is dead. */
@@ -35,10 +35,10 @@ export interface BodyHandlers<M extends AnyStateMachine> {
 }
 
 /** Creates the actor of a machine. `start` enters the state and sets its timers again. */
-export function createBody<M extends AnyStateMachine>(
+export function createClockedActor<M extends AnyStateMachine>(
   machine: M,
-  { input, startMs, state, moment, timersBefore = [], inspect }: BodyOptions<M>,
-  { onFact, onFailure, onTimer, currentSeq }: BodyHandlers<M>,
+  { input, startMs, state, moment, timersBefore = [], inspect }: ClockedActorOptions<M>,
+  { onFact, onFailure, onTimer, currentSeq }: ClockedActorHandlers<M>,
 ) {
   const clock = createVirtualClock(moment?.now ?? state?.now ?? startMs)
   // XState replaces references inside the snapshot that it gets.
