@@ -47,3 +47,8 @@ export function asChild<M extends AnyStateMachine>(machine: M, input: InputFrom<
     },
   }
 }
+
+/** The types of the calls of an outcome. */
+export function callsOf(outcome: { effects: readonly { params: unknown }[] } | undefined) {
+  return outcome?.effects.map(({ params }) => (params as { type: string }).type)
+}

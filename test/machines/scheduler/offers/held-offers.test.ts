@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { SchedulerInboxEvent } from '../../../../src/machines/scheduler/events.ts'
 import { taskTableOf } from '../../../../src/machines/scheduler/components.ts'
 import { given } from '../../../../src/testing/given.ts'
+import { callsOf } from '../../../support/machines/as-child.ts'
 import {
   acceptFailed,
   call,
@@ -16,7 +17,7 @@ import {
 } from '../../../support/machines/run-scheduler.ts'
 import { heldOf } from '../../../support/machines/story.ts'
 import { offer } from '../../../support/mesos/mesos-data.ts'
-import { callsOf, changed, offered, ready, start, work } from './offers-steps.ts'
+import { changed, offered, ready, start, work } from './offers-steps.ts'
 
 describe('offersMachine', () => {
   describe('offers that it holds', () => {

@@ -36,7 +36,3 @@ export function start(input: Partial<OffersInput> = {}, ...events: readonly Offe
   component.send(registered, ...events)
   return component
 }
-
-export function callsOf(outcome: { effects: readonly { params: unknown }[] } | undefined) {
-  return outcome?.effects.map(({ params }) => (params as { type: string }).type)
-}

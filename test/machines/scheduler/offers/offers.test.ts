@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { OffersEvent } from '../../../../src/machines/scheduler/offers/setup.ts'
 import type { SchedulerInboxEvent } from '../../../../src/machines/scheduler/events.ts'
 import type { SchedulerCall } from '../../../../src/mesos/types.generated.ts'
+import { callsOf } from '../../../support/machines/as-child.ts'
 import {
   offers,
   registered,
@@ -13,7 +14,7 @@ import {
   update,
 } from '../../../support/machines/run-scheduler.ts'
 import { offer } from '../../../support/mesos/mesos-data.ts'
-import { callsOf, changed, offered, ready, start, work } from './offers-steps.ts'
+import { changed, offered, ready, start, work } from './offers-steps.ts'
 
 function executorOf(call: SchedulerCall | undefined): string | undefined {
   if (call?.type !== 'ACCEPT') return undefined

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { findTask } from '../../../../src/machines/scheduler/tasks/table/task-table.ts'
 import type { SchedulerInboxEvent } from '../../../../src/machines/scheduler/events.ts'
+import { callsOf } from '../../../support/machines/as-child.ts'
 import {
   acceptFailed,
   offers,
@@ -11,7 +12,7 @@ import {
   update,
 } from '../../../support/machines/run-scheduler.ts'
 import { offer } from '../../../support/mesos/mesos-data.ts'
-import { agent, callsOf, launch, launched, start } from './tasks-steps.ts'
+import { agent, launch, launched, start } from './tasks-steps.ts'
 
 describe('tasksMachine', () => {
   describe('another attempt', () => {

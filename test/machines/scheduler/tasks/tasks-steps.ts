@@ -19,10 +19,6 @@ export function start(input: Partial<TasksInput>, ...events: readonly TasksEvent
   return component
 }
 
-export function callsOf(outcome: { effects: readonly { params: unknown }[] } | undefined) {
-  return outcome?.effects.map(({ params }) => (params as { type: string }).type)
-}
-
 /** A scheduler with a launched task. */
 export const launched = [registered, submit('a'), offers(offer('o1'))] as const
 export const agent = { agentId: { value: 'a1' } }

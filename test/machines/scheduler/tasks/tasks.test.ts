@@ -3,7 +3,7 @@ import type { TasksEvent } from '../../../../src/machines/scheduler/tasks/events
 import { tasksMachine } from '../../../../src/machines/scheduler/tasks/tasks.ts'
 import { findTask } from '../../../../src/machines/scheduler/tasks/table/task-table.ts'
 import type { SchedulerInboxEvent } from '../../../../src/machines/scheduler/events.ts'
-import { asChild } from '../../../support/machines/as-child.ts'
+import { asChild, callsOf } from '../../../support/machines/as-child.ts'
 import {
   call,
   lost,
@@ -17,7 +17,7 @@ import {
   update,
 } from '../../../support/machines/run-scheduler.ts'
 import { offer } from '../../../support/mesos/mesos-data.ts'
-import { agent, callsOf, launch, launched, start } from './tasks-steps.ts'
+import { agent, launch, launched, start } from './tasks-steps.ts'
 
 describe('tasksMachine', () => {
   describe('notices', () => {
