@@ -35,7 +35,7 @@ import { createStripeSpeeds } from './stripe-speeds.ts'
 import { receiveStripe } from './receive-stripe.ts'
 import type { StripeEnd } from './receive-stripe.ts'
 import type { StripeSource } from './relay-answer.ts'
-import type { RelayedBlob } from './relayed-blob.ts'
+import type { RelayedBlob } from './blob/relayed-blob.ts'
 import type { ServerSpeed } from './server-speed.ts'
 
 export interface StripesOptions {

@@ -7,7 +7,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Authorize } from '../../../domain/libraries/library-access.ts'
 import { openUri } from '../transfer/http-get.ts'
-import type { RelayedBlob } from './relayed-blob.ts'
+import type { RelayedBlob } from './blob/relayed-blob.ts'
 import { createStripeIntake } from './stripe-intake.ts'
 import { retryDelayOf } from './busy-answer.ts'
 import type { ServerSpeed } from './server-speed.ts'

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream'
 import type { Authorize } from '../../../domain/libraries/library-access.ts'
 import type { RelayFault } from '../../../domain/relay/relay-events.ts'
 import { openUri } from '../transfer/http-get.ts'
-import type { RelayedBlob } from './relayed-blob.ts'
+import type { RelayedBlob } from './blob/relayed-blob.ts'
 import { createStripeIntake } from './stripe-intake.ts'
 import { placeOf, retryDelayOf } from './busy-answer.ts'
 

@@ -15,7 +15,7 @@ import { defined } from '../../../defined.ts'
 import { answerToProbe, nonceOfRelayRequest } from '../../../domain/libraries/library-access.ts'
 import type { RelayKeys } from '../transfer/set-access.ts'
 import { readReceipts } from './receipts.ts'
-import type { RelayedBlob } from './relayed-blob.ts'
+import type { RelayedBlob } from './blob/relayed-blob.ts'
 import { sendStripe } from './send-stripe.ts'
 import type { StripeRest } from './send-stripe.ts'
 

@@ -1,6 +1,6 @@
 /** Complete libraries that this executor serves to others for some time. */
 import type { Membership } from './membership.ts'
-import type { RelayedBlob } from './relayed-blob.ts'
+import type { RelayedBlob } from './blob/relayed-blob.ts'
 
 export interface Seed {
   /** Ends the service. */

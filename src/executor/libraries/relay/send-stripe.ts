@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Turn } from '../../../access/admission.ts'
 import type { Receipts } from './receipts.ts'
-import type { RelayedBlob } from './relayed-blob.ts'
+import type { RelayedBlob } from './blob/relayed-blob.ts'
 
 /** The runs to send: those of one stripe, from number `first` on. */
 export interface StripeRest {

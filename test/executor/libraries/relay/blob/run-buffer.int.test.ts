@@ -4,7 +4,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createRunBuffer } from '../../../../src/executor/libraries/relay/run-buffer.ts'
+import { createRunBuffer } from '../../../../../src/executor/libraries/relay/blob/run-buffer.ts'
 
 const runBytes = 300_000
 

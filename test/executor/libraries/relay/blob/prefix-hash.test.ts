@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Run } from '../../../../src/domain/relay/stripes.ts'
-import { createPrefixHash } from '../../../../src/executor/libraries/relay/prefix-hash.ts'
+import type { Run } from '../../../../../src/domain/relay/stripes.ts'
+import { createPrefixHash } from '../../../../../src/executor/libraries/relay/blob/prefix-hash.ts'
 
 const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
 

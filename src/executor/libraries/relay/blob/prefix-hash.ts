@@ -1,6 +1,6 @@
 /** Hashes a library while it arrives in stripes. */
 import { createHash } from 'node:crypto'
-import type { Run } from '../../../domain/relay/stripes.ts'
+import type { Run } from '../../../../domain/relay/stripes.ts'
 
 export interface PrefixHash {
   /** Hashes the runs that now follow without a gap. */

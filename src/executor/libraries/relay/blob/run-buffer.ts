@@ -3,7 +3,7 @@
  * hosts request them soon. Writing and reading single runs would take most of the time of a relay.
  */
 import type { FileHandle } from 'node:fs/promises'
-import { writeAll } from '../transfer/write-all.ts'
+import { writeAll } from '../../transfer/write-all.ts'
 
 export interface RunBuffer {
   /** Takes a run; resolves when there is room for another one. */
