@@ -50,8 +50,11 @@ export interface Executor {
   readonly ended: Promise<number>
 }
 
+/** Attempts per library. */
 const maxAttempts = 6
+/** Libraries of one set that are fetched at the same time. */
 const concurrency = 4
+/** Upper bound of the wait before the second attempt. */
 const backOffMs = 500
 /** Hosts whose agents have the same text in this attribute are near to each other. */
 const rackAttribute = 'rack'
