@@ -9,6 +9,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { EMPTY, filter, of, tap } from 'rxjs'
+import { createDeferred } from '../deferred.ts'
 import { defined } from '../defined.ts'
 import type { ExecutorMessage } from '../domain/tasks/executor-message.ts'
 import { messageOf } from '../errors.ts'
@@ -67,15 +68,14 @@ export async function runExecutor(options: ExecutorOptions): Promise<Executor> {
   const { checkpoint, recoveryTimeoutMs, shutdownGraceMs } = environment
   const parts = await createParts(options)
   let isExiting = false
-  let end: (exitStatus: number) => void = () => undefined
-  const ended = new Promise<number>((resolve) => (end = resolve))
+  const ended = createDeferred<number>()
   const exit = async (exitStatus: number, message: string): Promise<void> => {
     if (isExiting) return
     isExiting = true
     log(message)
     await parts.close()
     runtime.stop()
-    end(exitStatus)
+    ended.resolve(exitStatus)
   }
   const runtime = createRuntime(executorMachine, {
     input: { checkpoint, recoveryTimeoutMs, shutdownGraceMs, seedUris, maxAttempts, concurrency },
@@ -94,7 +94,7 @@ export async function runExecutor(options: ExecutorOptions): Promise<Executor> {
   runtime.start()
   return {
     shutDown: (message) => runtime.dispatch({ type: 'shutdown.requested', message, exitStatus: 0 }),
-    ended,
+    ended: ended.promise,
   }
 }
 

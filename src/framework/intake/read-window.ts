@@ -3,6 +3,8 @@
  * answered. Above the limit the socket is not read, and TCP slows the master down.
  */
 import type { ReadOn } from '../../client/http/read-body.ts'
+import { createDeferred } from '../../deferred.ts'
+import type { Deferred } from '../../deferred.ts'
 
 /** Progress of a runtime, in entries. */
 export interface Progress {
@@ -39,7 +41,8 @@ export function createReadWindow(progress: () => Progress): ReadWindow {
   const marks: Mark[] = []
   let bytes = 0
   let calls = 0
-  let full: { readonly room: Promise<void>; readonly open: () => void } | undefined
+  /** Resolves when reading continues; undefined while it does not pause. */
+  let room: Deferred<void> | undefined
 
   function isWithin(part: number): boolean {
     const { taken, applied } = progress()
@@ -57,10 +60,9 @@ export function createReadWindow(progress: () => Progress): ReadWindow {
       bytes -= mark.bytes
       mark.callback?.()
     }
-    if (full === undefined || !isWithin(0.5)) return
-    const { open } = full
-    full = undefined
-    open()
+    if (room === undefined || !isWithin(0.5)) return
+    room.resolve()
+    room = undefined
   }
 
   return {
@@ -68,9 +70,9 @@ export function createReadWindow(progress: () => Progress): ReadWindow {
       marks.push({ upTo: progress().taken, bytes: chunkBytes })
       bytes += chunkBytes
       settle()
-      if (full === undefined && isWithin(1)) return undefined
-      full ??= createGate()
-      return full.room
+      if (room === undefined && isWithin(1)) return undefined
+      room ??= createDeferred()
+      return room.promise
     },
     after(callback) {
       marks.push({ upTo: progress().taken, bytes: 0, callback })
@@ -85,12 +87,4 @@ export function createReadWindow(progress: () => Progress): ReadWindow {
     },
     settle,
   }
-}
-
-function createGate() {
-  let open: () => void = () => undefined
-  const room = new Promise<void>((resolve) => {
-    open = resolve
-  })
-  return { room, open }
 }
