@@ -27,12 +27,13 @@ import {
 } from 'rxjs'
 import type { Observable, OperatorFunction } from 'rxjs'
 import type { SchedulerConnection } from '../../client/scheduler-connection.ts'
-import type { LibrarySet } from '../../domain/libraries/library.ts'
 import type { Platform } from '../../domain/runtimes/platforms.ts'
+import type { EffectOf } from '../../effects/effect-of.ts'
 import { JarcastError } from '../../errors.ts'
 import type { Effect } from '../../journal/core/outbox.ts'
 import type { SubscribeParams } from '../../machines/scheduler/connection/connection.ts'
 import type { SchedulerInboxEvent } from '../../machines/scheduler/events.ts'
+import type { schedulerMachine } from '../../machines/scheduler/scheduler.ts'
 import type { SchedulerCall } from '../../mesos/types.generated.ts'
 import type { DeliveryServer } from '../delivery/delivery-server.ts'
 import { signLaunches } from '../delivery/sign-launches.ts'
@@ -78,7 +79,8 @@ export function performEffects(
       const performer = new Performer({ intake: intakeInto(received), ...options })
       const performed$ = effect$.pipe(
         groupBy(({ type }) => kindOf(type)),
-        mergeMap((group$) => performer[group$.key](group$)),
+        // What the effects of a kind are, the machine says.
+        mergeMap((group$) => performer[group$.key](group$ as never)),
         tap({ finalize: () => received.complete() }),
       )
       return merge(received, performed$)
@@ -87,7 +89,7 @@ export function performEffects(
 
 type Kind = 'subscribe' | 'call' | 'jarServer' | 'runtime' | 'release' | 'close'
 
-const kinds: Readonly<Record<string, Kind>> = {
+const kinds: Readonly<Record<string, Kind | undefined>> = {
   'fx.subscribe': 'subscribe',
   'fx.call': 'call',
   'fx.startJarServer': 'jarServer',
@@ -95,7 +97,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   'fx.prepareRuntime': 'runtime',
   'fx.releaseSets': 'release',
   'fx.close': 'close',
-}
+} satisfies Record<SchedulerEffect['type'], Kind>
 
 function kindOf(type: string): Kind {
   const kind = kinds[type]
@@ -103,7 +105,16 @@ function kindOf(type: string): Kind {
   throw new JarcastError('FRAMEWORK_FAILED', `nothing performs the effect ${type}`)
 }
 
-type Chain = (effect$: Observable<PerformedEffect>) => Observable<SchedulerInboxEvent>
+type SchedulerEffect = EffectOf<typeof schedulerMachine>
+
+/** The effects of these types. */
+type Effects<Type extends SchedulerEffect['type']> = Observable<
+  Type extends unknown
+    ? { readonly type: Type; readonly params: Extract<SchedulerEffect, { type: Type }>['params'] }
+    : never
+>
+
+type Chain = (effect$: never) => Observable<SchedulerInboxEvent>
 
 /** The chains of one run. */
 class Performer implements Readonly<Record<Kind, Chain>> {
@@ -116,52 +127,48 @@ class Performer implements Readonly<Record<Kind, Chain>> {
   }
 
   /** The latest subscription replaces the one before. */
-  subscribe(effect$: Observable<PerformedEffect>): Observable<SchedulerInboxEvent> {
+  subscribe(effect$: Effects<'fx.subscribe'>): Observable<SchedulerInboxEvent> {
     return effect$.pipe(
-      switchMap(({ params }) => this.#receive(params as SubscribeParams)),
+      switchMap(({ params }) => this.#receive(params)),
       takeUntil(this.#closed),
     )
   }
 
   /** Calls wait for their answers side by side; the connection keeps their order. */
-  call(effect$: Observable<PerformedEffect>): Observable<SchedulerInboxEvent> {
+  call(effect$: Effects<'fx.call'>): Observable<SchedulerInboxEvent> {
     return effect$.pipe(
-      mergeMap(({ params }) => this.#send(params as SchedulerCall)),
+      mergeMap(({ params }) => this.#send(params)),
       filter((event) => event !== undefined),
     )
   }
 
-  jarServer(effect$: Observable<PerformedEffect>): Observable<SchedulerInboxEvent> {
+  jarServer(
+    effect$: Effects<'fx.startJarServer' | 'fx.stopJarServer'>,
+  ): Observable<SchedulerInboxEvent> {
     return effect$.pipe(
-      concatMap(({ type, params }) =>
-        type === 'fx.startJarServer'
-          ? this.#startJarServer((params as { url: string | undefined }).url)
+      concatMap((effect) =>
+        effect.type === 'fx.startJarServer'
+          ? this.#startJarServer(effect.params.url)
           : this.#stopJarServer(),
       ),
     )
   }
 
   /** Each platform is prepared once; several at the same time. */
-  runtime(effect$: Observable<PerformedEffect>): Observable<SchedulerInboxEvent> {
-    return effect$.pipe(
-      mergeMap(({ params }) => this.#prepareRuntime((params as { platform: Platform }).platform)),
-    )
+  runtime(effect$: Effects<'fx.prepareRuntime'>): Observable<SchedulerInboxEvent> {
+    return effect$.pipe(mergeMap(({ params }) => this.#prepareRuntime(params.platform)))
   }
 
-  release(effect$: Observable<PerformedEffect>): Observable<SchedulerInboxEvent> {
+  release(effect$: Effects<'fx.releaseSets'>): Observable<SchedulerInboxEvent> {
     return effect$.pipe(
-      tap(({ params }) =>
-        this.#options.deliveryServer.release((params as { sets: readonly LibrarySet[] }).sets),
-      ),
+      tap(({ params }) => this.#options.deliveryServer.release(params.sets)),
       ignoreElements(),
     )
   }
 
   /** The first close counts. */
-  close(effect$: Observable<PerformedEffect>): Observable<SchedulerInboxEvent> {
-    return effect$.pipe(
-      exhaustMap(({ params }) => this.#close((params as { call: SchedulerCall | undefined }).call)),
-    )
+  close(effect$: Effects<'fx.close'>): Observable<SchedulerInboxEvent> {
+    return effect$.pipe(exhaustMap(({ params }) => this.#close(params.call)))
   }
 
   #receive(params: SubscribeParams): Observable<never> {
