@@ -1,7 +1,7 @@
 /** `jarcast/framework`: the parts of `createFramework`, to compose your own framework. */
 export { createDeliveryServer } from '../framework/delivery/delivery-server.ts'
 export type { DeliveryServer } from '../framework/delivery/delivery-server.ts'
-export { toInboxEvents } from '../framework/intake/inbox.ts'
+export { toInboxEvents } from '../framework/intake/inbox-events.ts'
 export { schedulerInputOf } from '../framework/options/framework-info.ts'
 export { toSettings } from '../framework/options/settings.ts'
 export type { FrameworkSettings } from '../framework/options/settings.ts'

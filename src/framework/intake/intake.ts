@@ -5,8 +5,8 @@
  */
 import type { SchedulerInboxEvent } from '../../machines/scheduler/events.ts'
 import type { OperationStatus, SchedulerEvent, TaskStatus } from '../../mesos/types.generated.ts'
-import { createTurns } from './in-turn.ts'
-import { toInboxEvents } from './inbox.ts'
+import { createTurns } from './turns.ts'
+import { toInboxEvents } from './inbox-events.ts'
 import type { IntakeOptions } from './intake-options.ts'
 import { createMessageIntake } from './message-intake.ts'
 import type { ReadWindow } from './read-window.ts'

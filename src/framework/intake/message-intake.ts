@@ -5,7 +5,7 @@ import { addHolder } from '../../machines/scheduler/delivery/library-holders.ts'
 import type { SchedulerEventMessage } from '../../mesos/types.generated.ts'
 import { createBuckets } from '../../server/relays/token-buckets.ts'
 import { holdersOf, librariesOf } from '../state/selectors.ts'
-import { entryBounds } from './inbox.ts'
+import { entryBounds } from './inbox-events.ts'
 import type { IntakeOptions } from './intake-options.ts'
 import { senderOf } from './sender-limits.ts'
 

@@ -4,7 +4,7 @@ import { isTerminal } from '../../mesos/states.ts'
 import type { TaskStatus } from '../../mesos/types.generated.ts'
 import { createBuckets } from '../../server/relays/token-buckets.ts'
 import { isCurrentAttempt, isWithoutEffect } from '../state/selectors.ts'
-import { entryBounds, slimStatus } from './inbox.ts'
+import { entryBounds, slimStatus } from './inbox-events.ts'
 import type { AcknowledgeableStatus, IntakeOptions } from './intake-options.ts'
 import { createLatest, senderOf } from './sender-limits.ts'
 

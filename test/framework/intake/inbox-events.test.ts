@@ -4,7 +4,7 @@ import {
   slimStatus,
   toInboxEvents,
   unusableOffers,
-} from '../../../src/framework/intake/inbox.ts'
+} from '../../../src/framework/intake/inbox-events.ts'
 import type { Offer, SchedulerEvent, TaskStatus } from '../../../src/mesos/types.generated.ts'
 import { offer, status } from '../../support/mesos/mesos-data.ts'
 

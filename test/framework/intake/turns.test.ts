@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createTurns } from '../../../src/framework/intake/in-turn.ts'
+import { createTurns } from '../../../src/framework/intake/turns.ts'
 
 describe('createTurns', () => {
   it('runs work at once while none is pending', () => {
