@@ -6,6 +6,7 @@ import type { executorMachine } from '../executor/executor.ts'
 
 const { done, failed } = makeAnswers<typeof executorMachine>()
 
+/** By kind of effect. */
 export const executorAnswers: AnswersTo<typeof executorMachine> = {
   'fx.subscribe': [done('agent.subscribed'), failed('agent.lost')],
   'fx.report': [

@@ -37,6 +37,7 @@ export interface SchedulerOutput {
   readonly outcomes: PersistentMap<TaskFact>
 }
 
+/** Reads the final values before XState stops the components. */
 export function outputOf(children: Components): SchedulerOutput {
   const view = { children }
   return {
@@ -59,6 +60,7 @@ export function setsOf({ children, output }: SchedulerView): SetTable {
   return output?.sets ?? snapshotOf<LibrarySetsRef>(children['librarySets']).context.sets
 }
 
+/** The agents that have each library, as they reported. */
 export function holdersOf({ children, output }: SchedulerView): LibraryHolders {
   return output?.holders ?? snapshotOf<LibrarySetsRef>(children['librarySets']).context.holders
 }
