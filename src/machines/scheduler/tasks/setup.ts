@@ -84,7 +84,8 @@ function outcomesWith(
     : outcomes
 }
 
-interface Keeper {
+/** The part of XState's `enqueue` that a changed table needs. */
+export interface Keeper {
   assign(changes: Partial<TasksContext>): void
   emit(fact: TasksFact): void
   sendParent(notice: TasksNotice): void
