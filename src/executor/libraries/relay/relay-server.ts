@@ -7,6 +7,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, OutgoingHttpHeaders, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdmission } from '../../../access/admission.ts'
+import { createTurns } from '../../../access/connection-turns.ts'
 import { findForeignRequest } from '../../../access/foreign-request.ts'
 import { guardConnections } from '../../../access/guard-connections.ts'
 import { endpointOf } from '../../../access/remote-address.ts'
@@ -56,10 +57,14 @@ export class RelayServer {
 
   constructor(relayKeys: RelayKeys | undefined) {
     this.#relayKeys = relayKeys
+    const inTurn = createTurns()
     this.#server = createServer(limits, (req, res) => {
       res.shouldKeepAlive = false
       res.on('error', () => undefined)
-      this.#answer(req, res).catch(() => res.destroy())
+      void inTurn(req.socket, (closed) =>
+        // Each stripe needs a signal of its own.
+        this.#answer(req, res, AbortSignal.any([closed])).catch(() => void res.destroy()),
+      )
     })
     guardConnections(this.#server, maxConnections)
     this.#server.timeout = idleMs
@@ -99,7 +104,7 @@ export class RelayServer {
     })
   }
 
-  async #answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+  async #answer(req: IncomingMessage, res: ServerResponse, closed: AbortSignal): Promise<void> {
     const { method = '', url = '' } = req
     if (findForeignRequest(req, { hosts: [] }) !== undefined) return refuse(res, 403)
     const key = this.#findKey(req)
@@ -110,7 +115,7 @@ export class RelayServer {
     const opening = this.#blobs.get(sha256)
     if (method !== 'GET') return refuse(res, 405)
     if (opening === undefined) return refuse(res, 404)
-    await this.#sendInTurn(req, res, async () => {
+    await this.#sendInTurn(req, res, closed, async () => {
       const blob = await opening
       return { blob, stripe: Number(stripe), first: Number(first) }
     })
@@ -138,25 +143,24 @@ export class RelayServer {
   async #sendInTurn(
     req: IncomingMessage,
     res: ServerResponse,
+    closed: AbortSignal,
     open: () => Promise<StripeRest>,
   ): Promise<void> {
-    const controller = new AbortController()
-    res.once('close', () => controller.abort())
     const turn = await this.#admission.enter({
       remoteAddress: req.socket.remoteAddress,
-      closed: controller.signal,
+      closed,
       // A refused client has other sources.
       holdMs: 0,
-      cut: () => res.destroy(),
+      cut: () => void req.socket.destroy(),
     })
     if (turn === undefined) return
     if ('place' in turn) return refuse(res, 503, { 'Retry-After': turn.retryAfterSeconds })
     try {
       const rest = await open()
-      if (res.destroyed) return
+      if (closed.aborted) return
       if (rest.first > (rest.blob.stripes[rest.stripe]?.length ?? -1)) return refuse(res, 404)
-      const receipts = readReceipts(req, controller.signal)
-      await sendStripe(res, rest, turn, receipts, controller.signal)
+      const receipts = readReceipts(req, closed)
+      await sendStripe(res, rest, turn, receipts, closed)
     } finally {
       turn.leave()
     }

@@ -34,7 +34,7 @@ export async function sendStripe(
       return
     }
     const run = await blob.read(stripe, first + index)
-    await sendRun(res, run, turn, () => receipts.untilAllowed(index + 1))
+    await sendRun(res, run, turn, () => receipts.untilAllowed(index + 1), closed)
   }
   res.end()
 }
@@ -44,26 +44,28 @@ async function sendRun(
   run: Buffer,
   turn: Turn,
   allowed: () => Promise<void>,
+  closed: AbortSignal,
 ): Promise<void> {
   for (let offset = 0; offset < run.length;) {
     const bytes = await turn.grant(run.length - offset)
     if (bytes === 0) return
     // After the grant: the time until a receipt is the receiver's.
     await allowed()
-    if (!res.write(run.subarray(offset, (offset += bytes)))) await drained(res)
+    if (!res.write(run.subarray(offset, (offset += bytes)))) await drained(res, closed)
     turn.settle(!res.destroyed)
   }
 }
 
-function drained(res: ServerResponse): Promise<void> {
+/** Resolves also when the connection is closed. */
+function drained(res: ServerResponse, closed: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const go = (): void => {
       res.off('drain', go)
-      res.off('close', go)
+      closed.removeEventListener('abort', go)
       resolve()
     }
     res.on('drain', go)
-    res.on('close', go)
-    if (res.destroyed) go()
+    closed.addEventListener('abort', go)
+    if (closed.aborted) go()
   })
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { get, request } from 'node:http'
 import type { IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -50,6 +51,29 @@ const ask = (stripe: number, headers = {}): Promise<IncomingMessage> =>
     get(url, { headers }, resolve).on('error', reject)
   })
 
+const chunk = randomBytes(40_000)
+
+/** Serves a library of 16 runs, of which the first stripe has come. */
+async function serveRuns(): Promise<RelayedBlob> {
+  const digest = createHash('sha256').update(chunk).digest('hex')
+  const chunks = Array.from({ length: 16 }, () => ({ sizeBytes: chunk.length, sha256: digest }))
+  const library = { name: 'x', kind: 'file' as const, sha256, sizeBytes: 16 * chunk.length }
+  const paths = [join(folder, 'own'), join(folder, 'part')] as const
+  const blob = await openRelayedBlob(library, stripesOf(chunks), ...paths)
+  for (let run = 0; run < 4; run += 1) await blob.write(0, chunk)
+  server.serve(sha256, Promise.resolve(blob))
+  return blob
+}
+
+/** Asks for the first stripe with a body for receipts. */
+async function receive() {
+  const url = `http://127.0.0.1:${server.port}/blobs/${sha256}/stripes/0/0`
+  const receiver = request(url, { headers: { 'transfer-encoding': 'chunked' } })
+  receiver.flushHeaders()
+  const [response] = (await once(receiver, 'response')) as [IncomingMessage]
+  return { receiver, response }
+}
+
 describe('startRelayServer', () => {
   it('keeps requests waiting until the library is opened', async () => {
     server.serve(sha256, opening)
@@ -67,20 +91,8 @@ describe('startRelayServer', () => {
   })
 
   it('sends two runs ahead of the receipts in the body of the request', async () => {
-    const chunk = randomBytes(40_000)
-    const chunks = Array.from({ length: 16 }, () => ({
-      sizeBytes: chunk.length,
-      sha256: createHash('sha256').update(chunk).digest('hex'),
-    }))
-    const library = { name: 'x', kind: 'file' as const, sha256, sizeBytes: 16 * chunk.length }
-    const paths = [join(folder, 'own'), join(folder, 'part')] as const
-    const blob = await openRelayedBlob(library, stripesOf(chunks), ...paths)
-    for (let run = 0; run < 4; run += 1) await blob.write(0, chunk)
-    server.serve(sha256, Promise.resolve(blob))
-    const url = `http://127.0.0.1:${server.port}/blobs/${sha256}/stripes/0/0`
-    const receiver = request(url, { headers: { 'transfer-encoding': 'chunked' } })
-    receiver.flushHeaders()
-    const [response] = (await once(receiver, 'response')) as [IncomingMessage]
+    const blob = await serveRuns()
+    const { receiver, response } = await receive()
     let receivedBytes = 0
     response.on('data', (more: Buffer) => (receivedBytes += more.length))
     while (receivedBytes < 2 * chunk.length) await once(response, 'data')
@@ -92,6 +104,20 @@ describe('startRelayServer', () => {
     receiver.end()
     await once(response, 'end')
     expect(receivedBytes).toBe(4 * chunk.length)
+    await blob.close()
+  })
+
+  it('gives up all requests of a connection that is lost', async () => {
+    const blob = await serveRuns()
+    const socket = connect(server.port, '127.0.0.1')
+    // Nothing of this stripe has come yet.
+    const path = `/blobs/${sha256}/stripes/1/0`
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`.repeat(16))
+    await once(socket, 'data')
+    socket.destroy()
+    const answers = [await ask(1), await ask(1)]
+    for (const answer of answers) answer.on('error', () => undefined).destroy()
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200])
     await blob.close()
   })
 
