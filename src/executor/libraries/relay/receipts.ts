@@ -8,26 +8,36 @@ import type { Readable } from 'node:stream'
 export interface Receipts {
   /** Resolves when so many runs may have been sent, or when the connection is closed. */
   untilAllowed(runs: number): Promise<void>
+  /** Resolves when the request has ended, or when the connection is closed. */
+  untilEnded(): Promise<void>
 }
 
 /** Runs on their way to a receiver: one travels while the receipt of another does. */
 const unacknowledged = 2
 
-/** A request that has ended, such as one without a body, allows all runs. */
-export function readReceipts(request: Readable, closed: AbortSignal): Receipts {
-  let allowed = unacknowledged
+/**
+ * A request that has ended, such as one without a body, allows all runs. More receipts than the
+ * answer has runs end the connection.
+ */
+export function readReceipts(request: Readable, runs: number, closed: AbortSignal): Receipts {
+  let acknowledged = 0
   let look = (): void => undefined
-  const allow = (more: number): void => {
-    allowed += more
+  const acknowledge = (more: number): void => {
+    acknowledged += more
     look()
   }
-  request.on('data', (receipts: Buffer) => allow(receipts.length))
-  request.on('end', () => allow(Infinity))
+  request.on('data', (receipts: Buffer) => {
+    acknowledge(receipts.length)
+    if (acknowledged > runs) request.destroy()
+  })
+  request.on('end', () => acknowledge(Infinity))
   closed.addEventListener('abort', () => look(), { once: true })
-  const mayGo = (runs: number): boolean => runs <= allowed || closed.aborted
-  return {
-    async untilAllowed(runs) {
-      while (!mayGo(runs)) await new Promise<void>((resolve) => (look = resolve))
-    },
+
+  const mayGo = (sent: number): boolean => sent <= acknowledged + unacknowledged || closed.aborted
+
+  async function untilAllowed(sent: number): Promise<void> {
+    while (!mayGo(sent)) await new Promise<void>((resolve) => (look = resolve))
   }
+
+  return { untilAllowed, untilEnded: () => untilAllowed(Infinity) }
 }

@@ -158,8 +158,9 @@ export class RelayServer {
     try {
       const rest = await open()
       if (closed.aborted) return
-      if (rest.first > (rest.blob.stripes[rest.stripe]?.length ?? -1)) return refuse(res, 404)
-      const receipts = readReceipts(req, closed)
+      const runs = rest.blob.stripes[rest.stripe]?.length ?? -1
+      if (rest.first > runs) return refuse(res, 404)
+      const receipts = readReceipts(req, runs - rest.first, closed)
       await sendStripe(res, rest, turn, receipts, closed)
     } finally {
       turn.leave()

@@ -12,8 +12,8 @@ export interface StripeRest {
 }
 
 /**
- * Sends each run once it is received; cuts the connection if no further runs will arrive. `closed`
- * is aborted when the connection closes.
+ * Sends each run once it is received; cuts the connection if no further runs will arrive. Leaves
+ * the turn after the last one. `closed` is aborted when the connection closes.
  */
 export async function sendStripe(
   res: ServerResponse,
@@ -36,6 +36,9 @@ export async function sendStripe(
     const run = await blob.read(stripe, first + index)
     await sendRun(res, run, turn, () => receipts.untilAllowed(index + 1), closed)
   }
+  turn.leave()
+  // Node closes the connection a second after the end: on a slow link, the last runs take longer.
+  await receipts.untilEnded()
   res.end()
 }
 

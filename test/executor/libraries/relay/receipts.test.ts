@@ -1,17 +1,18 @@
+import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { readReceipts } from '../../../../src/executor/libraries/relay/receipts.ts'
 
-function openReceipts() {
+function openReceipts(runs = 1000) {
   const request = new PassThrough()
   const closing = new AbortController()
-  const receipts = readReceipts(request, closing.signal)
+  const receipts = readReceipts(request, runs, closing.signal)
   const order: (string | number)[] = []
   const note = async (runs: number): Promise<void> => {
     await receipts.untilAllowed(runs)
     order.push(runs)
   }
-  return { request, closing, order, note }
+  return { request, receipts, closing, order, note }
 }
 
 describe('readReceipts', () => {
@@ -49,5 +50,27 @@ describe('readReceipts', () => {
     closing.abort()
     await third
     expect(order).toEqual([3])
+  })
+
+  it('waits for the end of the request, which follows the last receipt', async () => {
+    const { request, receipts, order } = openReceipts(3)
+    const ended = receipts.untilEnded().then(() => order.push('ended'))
+    const arrived = once(request, 'data')
+    request.write('...')
+    await arrived
+    order.push('acknowledged')
+    request.end()
+    await ended
+    expect(order).toEqual(['acknowledged', 'ended'])
+  })
+
+  it('closes the connection of a receiver that acknowledges more than it gets', async () => {
+    const { request } = openReceipts(3)
+    const arrived = once(request, 'data')
+    request.write('...')
+    await arrived
+    expect(request.destroyed).toBe(false)
+    request.write('.')
+    await once(request, 'close')
   })
 })

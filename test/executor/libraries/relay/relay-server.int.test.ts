@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { get, request } from 'node:http'
@@ -14,6 +15,7 @@ import { openRelayedBlob } from '../../../../src/executor/libraries/relay/blob/r
 import type { RelayedBlob } from '../../../../src/executor/libraries/relay/blob/relayed-blob.ts'
 import { startRelayServer } from '../../../../src/executor/libraries/relay/relay-server.ts'
 import type { RelayServer } from '../../../../src/executor/libraries/relay/relay-server.ts'
+import { until } from '../../../support/until.ts'
 
 const bytes = randomBytes(1000)
 const sha256 = createHash('sha256').update(bytes).digest('hex')
@@ -104,6 +106,27 @@ describe('startRelayServer', () => {
     receiver.end()
     await once(response, 'end')
     expect(receivedBytes).toBe(4 * chunk.length)
+    await blob.close()
+  })
+
+  it('ends an answer after its last receipt: Node closes the connection soon after it', async () => {
+    const ended: (string | undefined)[] = []
+    const onEnd = (message: unknown): void => {
+      const { request: ofAnswer } = message as { readonly request: IncomingMessage }
+      ended.push(ofAnswer.headers['transfer-encoding'])
+    }
+    subscribe('http.server.response.finish', onEnd)
+    onTestFinished(() => void unsubscribe('http.server.response.finish', onEnd))
+    const blob = await serveRuns()
+    const { receiver, response } = await receive()
+    receiver.write('..')
+    expect(await buffer(response)).toHaveLength(4 * chunk.length)
+    await buffer(await ask(0))
+    await until('the end of the other answer', () => ended.length > 0)
+    expect(ended).toEqual([undefined])
+    receiver.end('..')
+    await until('the end of the answer', () => ended.length > 1)
+    expect(ended).toEqual([undefined, 'chunked'])
     await blob.close()
   })
 
