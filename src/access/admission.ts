@@ -146,6 +146,8 @@ class FairAdmission implements Admission {
       const displaced = this.#line.add(sender, entry, performance.now())
       displaced?.entry.settle(displaced.place)
       this.#checkIfCrowded()
+      // The regular check would come too late: this one asks again, or elsewhere.
+      if (request.holdMs === 0) this.#clients.check()
     })
   }
 

@@ -6,6 +6,8 @@ export interface SlowClients {
   watch(cut: () => void): PaceWatch
   /** Ends the measurement; false if it had ended before. */
   forget(watch: PaceWatch): boolean
+  /** Checks all clients now. */
+  check(): void
   /** True: checks all clients once a second. False: stops. */
   setChecking(isChecking: boolean): void
 }
@@ -29,6 +31,7 @@ export function createSlowClients(minBytesPerSecond: number): SlowClients {
       return watch
     },
     forget: (watch) => watches.delete(watch),
+    check,
     setChecking(isChecking) {
       if (isChecking) {
         timer ??= setInterval(check, checkMs).unref()

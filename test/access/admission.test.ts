@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createAdmission } from '../../src/access/admission.ts'
 import type { AdmissionOptions, Turn } from '../../src/access/admission.ts'
 
@@ -97,6 +97,26 @@ describe('createAdmission', () => {
     await entries.endFirst()
     expect(await next).toBe('admitted')
     expect(entries.admitted).toEqual(['a', 'c'])
+  })
+
+  it('cuts off slow clients for one that does not wait', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const admission = createAdmission({ maxStreams: 4 })
+    const cut: string[] = []
+    const enter = (name: string, remoteAddress: string) =>
+      admission.enter({ remoteAddress, closed: open, holdMs: 0, cut: () => cut.push(name) })
+    for (const name of ['slow', 'fast']) {
+      const turn = (await enter(name, 'a')) as Turn
+      expect(turn.grant(1000)).toBe(1000)
+      if (name === 'fast') turn.settle(true)
+    }
+    vi.advanceTimersByTime(11_000)
+    expect(cut).toEqual([])
+    const refused = enter('late', 'a')
+    await vi.advanceTimersByTimeAsync(1)
+    expect(await refused).toMatchObject({ place: 1 })
+    expect(cut).toEqual(['slow'])
   })
 
   it('counts the end of a stream once', async () => {
