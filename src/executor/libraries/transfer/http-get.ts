@@ -1,6 +1,6 @@
 /** Requests to the jar server, with limits, and errors that say whether to retry. */
 import { request as httpRequest } from 'node:http'
-import type { IncomingMessage } from 'node:http'
+import type { ClientRequest, IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
@@ -168,16 +168,28 @@ function placeOf({ headers }: IncomingMessage): { readonly place?: number } {
 async function connectAndSend(uri: string, options: HttpOptions): Promise<IncomingMessage> {
   const late = new AbortController()
   const signal = AbortSignal.any([options.signal, late.signal])
+  let isReused = false
   try {
-    return await send(uri, { ...options, signal }, (socket) => {
+    return await send(uri, { ...options, signal }, (socket, { reusedSocket }) => {
+      isReused = reusedSocket
       if (!socket.connecting) return
       const timer = setTimeout(() => late.abort(), connectMs)
       socket.once('connect', () => clearTimeout(timer)).once('close', () => clearTimeout(timer))
     })
   } catch (error) {
-    if (options.signal.aborted || !late.signal.aborted) throw error
+    const isStale = isReused && options.method !== 'POST' && isClosed(error)
+    if (options.signal.aborted || !(late.signal.aborted || isStale)) throw error
     return send(uri, options)
   }
+}
+
+/**
+ * A server may close a connection while the next request is on its way to it. Source: RFC 9112
+ * section 9.3.1.
+ */
+function isClosed(error: unknown): boolean {
+  const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException
+  return code === 'ECONNRESET' || code === 'EPIPE'
 }
 
 const heard = new WeakSet<Socket>()
@@ -195,7 +207,7 @@ function hearErrors(socket: Socket): void {
 function send(
   uri: string,
   { method = 'GET', body, signal, authorize, part, onBody }: HttpOptions,
-  onSocket?: (socket: Socket) => void,
+  onSocket?: (socket: Socket, request: ClientRequest) => void,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => {
@@ -222,7 +234,7 @@ function send(
     const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, resolve)
     request.once('socket', (socket) => {
       hearErrors(socket)
-      onSocket?.(socket)
+      onSocket?.(socket, request)
     })
     request.on('timeout', () => {
       request.destroy(new Error(`no byte within ${idleMs} ms`))
