@@ -81,8 +81,10 @@ export function isOver(steps: Steps, context: object, event: EventObject): boole
 function transitionsFrom(leaf: StateNode, type: string): readonly Transition[] | undefined {
   const found: Transition[] = []
   for (let node: StateNode | undefined = leaf; node !== undefined; node = node.parent) {
-    if ([...node.transitions.keys()].some((key) => key.endsWith('.*'))) return undefined
-    for (const transition of node.transitions.get(type) ?? node.transitions.get('*') ?? []) {
+    const { transitions } = node
+    if ([...transitions.keys()].some((key) => key.endsWith('.*'))) return undefined
+    // Those for any event follow where all guards of the event's own fail.
+    for (const transition of [type, '*'].flatMap((key) => transitions.get(key) ?? [])) {
       found.push(transition)
       if (transition.guard === undefined) return found
     }

@@ -188,6 +188,11 @@ Object.assign(short, {
     },
   }),
   'any event': parent.createMachine({ ...base, context, on: { '*': { actions: 'count' } } }),
+  'any event, where the guard of its own fails': parent.createMachine({
+    ...base,
+    context,
+    on: { ...on, go: { guard: 'isLarge', actions: 'tell' }, '*': { actions: ['count', 'tell'] } },
+  }),
   'no region of a parallel state': parent.createMachine({
     ...base,
     context,
