@@ -35,7 +35,7 @@ function read(
   const reader = readers[fullName]
   if (reader === undefined) return undefined
   const scanner = scannerOf(bytes)
-  scanner.begin(start)
+  scanner.begin(start, end)
   try {
     const message = reader(scanner)
     return scanner.at === end ? message : undefined

@@ -35,7 +35,7 @@ function read(
   if (reader === undefined) return undefined
   try {
     const scanner = scannerOf(bytes)
-    scanner.begin(start)
+    scanner.begin(start, end)
     return reader(scanner, end)
   } catch (error) {
     if (error === unusual) return undefined

@@ -29,13 +29,17 @@ export const plainBytes = new Uint8Array(256).fill(1, space, 127)
 plainBytes[quote] = 0
 plainBytes[backslash] = 0
 
-/** Where the member at `start` ends, at a comma or brace, if this is JSON; -1 if it has no end. */
-export function endOfMember(bytes: Bytes, start: number): number {
+/**
+ * Where the member at `start` ends, at a comma or brace before `end`, if this is JSON; -1 if nowhere.
+ * Other records may follow: were they searched, too, a chunk of members without end would take a
+ * time that grows with its square.
+ */
+export function endOfMember(bytes: Bytes, start: number, end: number): number {
   let depth = 0
-  for (let at = start; at < bytes.length; at++) {
+  for (let at = start; at < end; at++) {
     const byte = bytes[at]
     if (byte === quote) {
-      at = endOfString(bytes, at)
+      at = endOfString(bytes, at, end)
       if (at < 0) return -1
     }
     if (byte === openBrace || byte === openBracket) depth += 1
@@ -45,11 +49,11 @@ export function endOfMember(bytes: Bytes, start: number): number {
   return -1
 }
 
-/** The place of the quote that ends the string at `at`; -1 if there is none. */
-export function endOfString(bytes: Bytes, at: number): number {
-  for (let end = at + 1; end < bytes.length; end++) {
-    if (bytes[end] === quote) return end
-    if (bytes[end] === backslash) end += 1
+/** The place of the quote before `end` that ends the string at `start`; -1 if there is none. */
+export function endOfString(bytes: Bytes, start: number, end: number): number {
+  for (let at = start + 1; at < end; at++) {
+    if (bytes[at] === quote) return at
+    if (bytes[at] === backslash) at += 1
   }
   return -1
 }

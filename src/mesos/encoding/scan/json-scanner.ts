@@ -103,7 +103,7 @@ export class JsonScanner extends Scanner<AddOthers> {
     const start = this.at
     // With an escape, or a space before its colon, it may be a key that the reader knows.
     if (this.endOfText() < 0 || this.bytes[this.at] !== colon) throw unusual
-    this.at = endOfMember(this.bytes, this.at)
+    this.at = endOfMember(this.bytes, this.at, this.end)
     if (this.at < 0) throw unusual
     const member = this.bytes.utf8Slice(start, this.at)
     return others === undefined ? member : `${others},${member}`
@@ -137,7 +137,7 @@ export class JsonScanner extends Scanner<AddOthers> {
   /** A string with escapes, or beyond ASCII. */
   private hardText(start: number): string {
     const { bytes } = this
-    const end = endOfString(bytes, start - 1)
+    const end = endOfString(bytes, start - 1, this.end)
     if (end < 0) throw unusual
     this.at = end + 1
     try {

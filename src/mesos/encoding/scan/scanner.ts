@@ -12,17 +12,21 @@ export class Scanner<AddOthers> {
   readonly view: DataView
   readonly addOthers: AddOthers
   at = 0
+  /** Where the record ends. */
+  protected end: number
   private depth = 0
 
   constructor(bytes: Uint8Array, addOthers: AddOthers) {
     this.bytes = bytesOf(bytes)
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
     this.addOthers = addOthers
+    this.end = bytes.length
   }
 
-  /** Moves to the record that begins at `start`. */
-  begin(start: number): void {
+  /** Moves to the record from `start` to `end`. */
+  begin(start: number, end: number): void {
     this.at = start
+    this.end = end
     this.depth = 0
   }
 
