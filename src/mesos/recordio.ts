@@ -26,7 +26,7 @@ export interface RecordDecoder {
    * throws.
    */
   push(chunk: Uint8Array): Uint8Array[]
-  /** Ends the stream. Throws FRAME_INVALID within a record, or the error of an earlier `push`. */
+  /** Ends the stream. Throws FRAME_INVALID within a record, or the earlier error. */
   end(): void
 }
 

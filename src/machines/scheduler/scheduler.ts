@@ -78,7 +78,7 @@ export const schedulerMachine = schedulerSetup.createMachine({
       initial: 'running',
       on: {
         '*': { guard: 'isRouted', actions: 'forward' },
-        // The most frequent event: without a guard and a target, it needs no step of XState.
+        // The most frequent event: one send, without the list of its receivers.
         'mesos.update': { actions: 'tellTasks' },
         'mesos.subscribed': { actions: 'takeSubscription' },
         'mesos.offers': { actions: offerWork },
