@@ -30,12 +30,15 @@ export function createDialer<Call extends { readonly type: string }, Event>(
   const wanted = api === 'scheduler' ? 'a master' : 'an agent'
 
   return async (server, call, signal) => {
-    const url = callUrl(server, path)
+    let url = callUrl(server, path)
     try {
       const body = codec.encodeCall(call)
       // A redirect must not send the credentials to an unknown server.
       const mayFollow = (to: URL) => authorization === undefined || servers.includes(to)
-      const dialled = await dial({ ...limits, url, headers, body, connector, signal }, mayFollow)
+      const request = { ...limits, url, headers, body, connector, signal }
+      const dialled = await dial(request, mayFollow, (to) => {
+        url = to
+      })
       if (isEventStream(endpoint, dialled.head)) return dialled
       const text = await readText(dialled.body, refusalMs, limits.scheduler)
       throw refusal({ api, call: call.type, ...toReceived(dialled.head, text) }, dialled.url)

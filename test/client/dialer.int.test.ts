@@ -77,6 +77,15 @@ describe('a subscription', () => {
   const authorizationsOf = ({ seen }: ReplayServer) =>
     seen.map(({ headers }) => headers['authorization'])
 
+  it('names the server that it was redirected to', async () => {
+    const leader = await serve(({ socket }) => void socket.destroy())
+    const master = await serve((_, response) => {
+      response.writeHead(307, { Location: `//127.0.0.1:${leader.port}` }).end()
+    })
+    const { error } = await collect(connect(master.url).subscribe(subscribe, 0))
+    expect(error.message).toContain(`the master 127.0.0.1:${leader.port}: it closed the connection`)
+  })
+
   it('sends no credentials to an unknown server', async () => {
     const stranger = await serve(masterThat(accept))
     const first = await serve((_, response) => {

@@ -12,13 +12,14 @@ export interface Dialled extends PostedAnswer {
 }
 
 /**
- * Posts to `url` and follows redirects that `mayFollow` allows.
+ * Posts to `url` and follows redirects that `mayFollow` allows, each after a call of `onRedirect`.
  * Rejects as `postOnce`, and with `REDIRECT_INVALID` (retryable) for an unreadable or forbidden
  * location, and for more than `maxRedirects` redirects.
  */
 export async function dial(
   request: PostRequest,
   mayFollow: (url: URL) => boolean,
+  onRedirect: (url: URL) => void,
 ): Promise<Dialled> {
   let { url } = request
   for (let hops = 0; hops <= maxRedirects; hops++) {
@@ -28,6 +29,7 @@ export async function dial(
     answer.body.destroy()
     const target = resolveRedirect(url, answer.head.headers.get('location'))
     if (target.origin !== url.origin && !mayFollow(target)) throw notFollowed(url, target)
+    onRedirect(target)
     url = target
   }
   throw new JarcastError(
