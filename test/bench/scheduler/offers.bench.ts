@@ -2,19 +2,18 @@
  * Offers from their bytes to what the framework answers: of 10,000 agents at once, and one by one. Runs what
  * `npm run build` made.
  */
-import { once } from 'node:events'
-import http from 'node:http'
 import { defined } from '../../../src/defined.ts'
 import type { Framework } from '../../../src/framework/framework.ts'
 import type { FrameworkOptions } from '../../../src/framework/options/options.ts'
-import { createRecordDecoder } from '../../../src/mesos/recordio.ts'
-import * as calls from '../../../src/mesos/scheduler-calls.ts'
-import type { Offer, SchedulerCall, SchedulerEvent } from '../../../src/mesos/types.generated.ts'
+import type { Offer } from '../../../src/mesos/types.generated.ts'
 import { codec, listen, loadBuilt, shell } from '../support/built.ts'
 import type { Index, Local } from '../support/built.ts'
 import { figureOf, rate, roundsOf } from '../support/measure.ts'
 import type { Figure } from '../support/measure.ts'
 import { startScriptedMaster, type ScriptedMaster } from '../support/scripted-master.ts'
+import { startBareClient } from './bare-client.ts'
+import { finished, freshOf, taskIdsOf } from './offer-messages.ts'
+import { startOfferingMaster } from './offering-master.ts'
 
 const manyAgents = 10_000
 
@@ -25,7 +24,8 @@ export async function* figures(): AsyncGenerator<Figure> {
   const { index, local } = await loadBuilt()
   const offers = await offersOf(local, manyAgents)
   yield* offersHandled(index, offers)
-  yield* offerToAccept(index, offers.slice(0, 1))
+  const [offer] = offers
+  if (offer !== undefined) yield* offerToAccept(index, offer)
 }
 
 /** What a cluster of so many simulated agents offers at first. */
@@ -129,22 +129,24 @@ const rounds = 5
 const offersPerRound = 1000
 
 /** From the bytes of an OFFERS to those of the ACCEPT, beside a client that accepts without looking. */
-async function* offerToAccept(index: Index, offers: readonly Offer[]): AsyncGenerator<Figure> {
-  const { framework, master } = await withScriptedMaster(index, askingAlways)
-  const bareMaster = await startScriptedMaster()
+async function* offerToAccept(index: Index, offer: Offer): AsyncGenerator<Figure> {
+  const master = await startOfferingMaster(offer)
+  const bareMaster = await startOfferingMaster(offer)
+  const framework = index.createFramework({ master: master.url, ...askingAlways })
+  await framework.start()
   const bare = await startBareClient(bareMaster.url)
-  // The last task is still running when the framework stops.
-  const ask = (): void => void framework.run(shell(0.5)).catch(() => undefined)
   const ours: Seconds[] = []
   const peers: Seconds[] = []
   // The first, which does not count, warms the code up.
   for (let round = 0; round <= rounds; round++) {
-    ours.push(await latencies(master, offers, ask, offersPerRound))
-    peers.push(await latencies(bareMaster, offers, bare.revive, offersPerRound))
+    for (let count = 0; count < offersPerRound; count++) await framework.run(shell(0.5))
+    ours.push(await master.takeLatencies())
+    for (let count = 0; count < offersPerRound; count++) await bare.acceptOne()
+    peers.push(await bareMaster.takeLatencies())
   }
   await framework.stop()
-  master.close()
-  bareMaster.close()
+  bare.close()
+  await Promise.all([master.close(), bareMaster.close()])
   for (const [name, share, limit] of [
     ['p50', 0.5, undefined],
     ['p99', 0.99, { atMost: 2, of: 'value' }],
@@ -164,6 +166,8 @@ async function latencies(
   ask: () => void,
   count: number,
 ): Promise<readonly number[]> {
+  const [first] = offers
+  if (first === undefined) throw new Error('a latency needs an offer')
   const samples: number[] = []
   while (samples.length < count) {
     const accepted = new Promise<number>((resolveAccepted) => {
@@ -172,7 +176,7 @@ async function latencies(
       master.onCall = (call, atMs) => {
         if (call.type === 'ACCEPT') {
           resolveAccepted(atMs - sentAt)
-          for (const taskId of taskIdsOf(call)) master.send(finished(taskId, offers))
+          for (const taskId of taskIdsOf(call)) master.send(finished(taskId, first))
         }
         if (call.type !== 'REVIVE' || isSent) return
         isSent = true
@@ -183,58 +187,6 @@ async function latencies(
     samples.push(await accepted)
   }
   return samples
-}
-
-let offerCount = 0
-
-/** The same offers with ids that no others have. */
-function freshOf(offers: readonly Offer[]): SchedulerEvent {
-  const fresh = offers.map((offer) => ({ ...offer, id: { value: `o${offerCount++}` } }))
-  return { type: 'OFFERS', offers: { offers: fresh } }
-}
-
-function taskIdsOf(call: Extract<SchedulerCall, { readonly type: 'ACCEPT' }>): string[] {
-  return (call.accept.operations ?? []).flatMap((operation) =>
-    operation.type === 'LAUNCH'
-      ? (operation.launch.taskInfos ?? []).map(({ taskId }) => taskId.value)
-      : [],
-  )
-}
-
-function finished(taskId: string, [offer]: readonly Offer[]): SchedulerEvent {
-  const agentId = offer?.agentId ?? { value: '' }
-  const uuid = Buffer.alloc(16, taskId).toString('base64')
-  return {
-    type: 'UPDATE',
-    update: { status: { taskId: { value: taskId }, agentId, state: 'TASK_FINISHED', uuid } },
-  }
-}
-
-async function startBareClient(url: string): Promise<{ revive(): void }> {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
-  const send = (call: SchedulerCall): http.ClientRequest => {
-    const request = http.request(`${url}/api/v1/scheduler`, {
-      method: 'POST',
-      agent: call.type === 'SUBSCRIBE' ? false : agent,
-      headers: { 'Content-Type': codec.mediaType, Accept: codec.mediaType },
-    })
-    if (call.type !== 'SUBSCRIBE') request.on('response', (answer) => answer.resume())
-    return request.end(codec.encodeCall(call))
-  }
-  const frameworkInfo = { user: 'bench', name: 'bench' }
-  const stream = send({ type: 'SUBSCRIBE', subscribe: { frameworkInfo } })
-  const [response] = (await once(stream, 'response')) as [http.IncomingMessage]
-  const decoder = createRecordDecoder()
-  response.on('error', () => {})
-  response.on('data', (chunk: Buffer) => {
-    for (const record of decoder.push(chunk)) {
-      const event = codec.decodeEvent(record)
-      if (event.type !== 'OFFERS') continue
-      const offerIds = (event.offers.offers ?? []).map(({ id }) => id.value)
-      send(calls.accept('f', offerIds, [], {}))
-    }
-  })
-  return { revive: () => void send(calls.revive('f')) }
 }
 
 function quantile(samples: readonly number[], share: number): number {
