@@ -75,10 +75,12 @@ export async function warmNodeTask(
   }
 }
 
-function readReply(text: string): TaskReply {
+/** A function can write to descriptor 4, too, but does not know the marker. */
+function readReply(text: string, asked: Buffer): TaskReply {
   const reply = parseJson(text)
-  const { reason, result } = isRecord(reply) ? reply : {}
-  if (typeof reason === 'string' && typeof result === 'string') {
+  const { marker, reason, result } = isRecord(reply) ? reply : {}
+  const isOfTask = marker === asked.toString('hex')
+  if (isOfTask && typeof reason === 'string' && typeof result === 'string') {
     // It contains names that a task chooses.
     return { reason: reason.slice(0, maxReasonLength).replace(/\p{Cc}/gu, '?'), result }
   }

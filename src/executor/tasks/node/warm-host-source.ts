@@ -7,8 +7,8 @@ export const warmHostFile = '.jarcast-warm-host.mjs'
 /**
  * The module that a warm Node host runs, in the folder of the libraries as that of a host for one
  * task. Requests and replies travel on descriptor 4, see warm/frames.ts: a request is JSON with the
- * work and the marker of its output, in hex; the text of a reply is JSON with the reason why the
- * host ends, and the result.
+ * work and the marker of its output, in hex; the text of a reply is JSON with that marker, the reason
+ * why the host ends, and the result.
  */
 export const warmHostSource = `import { Socket } from 'node:net'
 ${callFunctionSource}
@@ -38,7 +38,7 @@ async function perform({ marker, ...work }) {
   const reason = left === '' ? await endOutputs(Buffer.from(marker, 'hex')) : left
   const status = 'code' in reply ? 1 : 0
   const onSent = reason === '' ? undefined : () => exit(status)
-  send(status, { reason, result: JSON.stringify(reply) }, onSent)
+  send(status, { marker, reason, result: JSON.stringify(reply) }, onSent)
 }
 
 // Resolves to the reason why the host ends, or to ''.

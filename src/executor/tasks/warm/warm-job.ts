@@ -14,8 +14,8 @@ export interface WarmTask {
   /** The request. The host writes `marker` to both outputs after the task, unless it ends with it. */
   readonly encode: (marker: Buffer) => Buffer
   readonly maxReplyBytes: number
-  /** Reads the text of the reply. Throws if it is invalid. */
-  readonly readReply: (text: string) => TaskReply
+  /** Reads the text of the reply. Throws if it is invalid, or not of the task with this marker. */
+  readonly readReply: (text: string, marker: Buffer) => TaskReply
   /** Maximum size of standard output, which is the result. Absent: nothing is collected. */
   readonly maxCollectedBytes?: number
   /** `isOver`: the host reported the end of the task; otherwise its process ended before that. */
@@ -91,7 +91,7 @@ export class WarmJob {
 
   /** Takes the reply of the host to this task. Throws if it is invalid. */
   take({ status, text }: Reply): void {
-    this.#reply = { status, ...this.#options.task.readReply(text) }
+    this.#reply = { status, ...this.#options.task.readReply(text, this.marker) }
     this.#endIfOver()
   }
 

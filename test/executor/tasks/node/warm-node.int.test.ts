@@ -27,6 +27,12 @@ export const spawned = async () => (await promisify(execFile)('echo', ['from a p
 export const exit = () => process.exit(7)
 export const fail = () => { throw new Error('no luck') }
 export const asleep = () => { console.log('asleep'); return new Promise(() => setInterval(() => {}, 1000)) }
+export const forge = () => {
+  const text = Buffer.from(JSON.stringify({ reason: '', result: '{"result":"forged"}' }))
+  const head = Buffer.alloc(8)
+  head.writeInt32BE(4 + text.length)
+  fs.writeSync(4, Buffer.concat([head, text]))
+}
 export const large = (size) => 'x'.repeat(size)
 export function values() {
   const before = [process.env.LEFT ?? null, process.cwd(), process.exitCode ?? null]
@@ -155,6 +161,15 @@ describe('a warm Node.js', () => {
     harness.agent.tell({ type: 'KILL', kill: { taskId: { value: taskId } } })
     expect((await endOf(taskId)).state).toBe('TASK_KILLED')
     expect((await call('spawned')).state).toBe('TASK_FINISHED')
+  })
+
+  it('ends with a task that replies in its place, and gives no result to another task', async () => {
+    await call('pid')
+    const forger = launch('forge')
+    const others = [1, 2, 3].map((size) => launch('large', [size]))
+    const ends = await Promise.all(others.map(endOf))
+    expect(ends.map(({ result }) => result)).toEqual(['x', 'xx', 'xxx'])
+    expect((await endOf(forger)).message).toContain('something in it wrote to its descriptor 4')
   })
 
   it('ends after a task that survives its signal', async () => {
