@@ -7,6 +7,8 @@ const inFlight = 16
 export interface Load {
   readonly path: string
   readonly count: number
+  /** Of the body of each answer: another length ends the benchmark. */
+  readonly bodyBytes: number
   /** Each request asks for so many bytes at another place. */
   readonly rangeBytes?: number
   /** Over TLS 1.3 with AES-256-GCM, whatever the server prefers. */
@@ -36,8 +38,10 @@ function answerLoads(connections: number): void {
     minVersion: 'TLSv1.3',
     ciphers: 'TLS_AES_256_GCM_SHA384',
   } as const
-  const answer = async ({ port, path, count, rangeBytes, isSecure }: Load & { port: number }) => {
+  const answer = async (load: Load & { port: number }) => {
+    const { port, path, count, bodyBytes, rangeBytes, isSecure } = load
     let sent = 0
+    let received = 0
     const fetchSome = () =>
       new Promise<void>((resolve, reject) => {
         let head = ''
@@ -55,6 +59,7 @@ function answerLoads(connections: number): void {
           const [, status] = /^HTTP\/1\.1 (\d+)/.exec(head) ?? []
           if (status !== (rangeBytes ? '206' : '200')) reject(new Error(`status ${status}`))
           leftBytes = Number(/content-length: *(\d+)/i.exec(head)?.[1])
+          if (leftBytes !== bodyBytes) reject(new Error(`a body of ${leftBytes} bytes`))
           // Bytes of the head in this chunk.
           return end + 4 - (head.length - text.length)
         }
@@ -66,6 +71,7 @@ function answerLoads(connections: number): void {
           leftBytes -= size - headBytes
           if (leftBytes > 0 || !head.includes('\r\n\r\n')) return true
           head = ''
+          received += 1
           next()
           return true
         }
@@ -79,6 +85,8 @@ function answerLoads(connections: number): void {
           .once('close', () => resolve())
       })
     await Promise.all(Array.from({ length: connections }, fetchSome))
+    // A server that closes connections would seem to be fast.
+    if (received < count) throw new Error(`only ${received} of ${count} answers`)
   }
   process.on('message', (load: Load & { port: number }) => {
     void answer(load).then(

@@ -26,7 +26,7 @@ type Run = (port: number, load: Load) => Promise<void>
 interface Row {
   readonly what: string
   readonly file: 'large.jar' | 'small.jar'
-  readonly load: Omit<Load, 'path'>
+  readonly load: Omit<Load, 'path' | 'bodyBytes'>
   /** By the name of the peer. */
   readonly limits: Readonly<Record<string, Limit>>
 }
@@ -127,10 +127,11 @@ async function* compare(
   peers: readonly Peer[],
   run: Run,
 ): AsyncGenerator<Figure> {
+  const bodyBytes = load.rangeBytes ?? (file === 'large.jar' ? largeBytes : smallBytes)
   const costs = await costsOfEach(
-    peers.map((peer) => () => costOf(peer, run, { ...load, path: peer.pathOf(file) })),
+    peers.map((peer) => () => costOf(peer, run, { ...load, bodyBytes, path: peer.pathOf(file) })),
   )
-  const isLarge = file === 'large.jar' && load.rangeBytes === undefined
+  const isLarge = bodyBytes === largeBytes
   const count = isLarge ? (load.count * largeBytes) / 1e6 : load.count
   const unit = isLarge ? 'MB/s' : 'requests/s'
   const [ours = [], ...theirs] = costs
