@@ -2,6 +2,9 @@
 import { importTypeScript } from '../support/import-typescript.mjs'
 import { benchmarks } from './benchmarks.mjs'
 
+// What is to be removed at 'exit' is removed when the runner ends it, too.
+process.once('SIGTERM', () => process.exit(143))
+
 const { figures } = await importTypeScript(benchmarks.get(process.argv[2]))
 for await (const figure of figures()) process.send(figure)
 process.disconnect()

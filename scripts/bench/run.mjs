@@ -34,6 +34,8 @@ export async function* runBenchmark(bench, signal) {
   for (const stream of [child.stdout, child.stderr]) {
     createInterface(stream).on('line', (line) => output.push(line))
   }
+  // Else what it has left running would keep its output open.
+  child.once('exit', () => killNow(child.pid))
   try {
     const closed = once(child, 'close')
     yield* messages()
@@ -46,7 +48,7 @@ export async function* runBenchmark(bench, signal) {
     clearTimeout(timeout)
     signal.removeEventListener('abort', end)
     killNow(child.pid)
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+    remove(folder)
   }
 
   async function* messages() {
@@ -83,6 +85,15 @@ function reasonOf(status, ended, output, signal) {
   // Not the line of the source, which Node prints before.
   const error = output.find((line) => /^\w*Error\b.*: /.test(line)) ?? output.at(-1)
   return error ?? `ended with status ${status} and no output`
+}
+
+/** A folder that cannot be removed ends no other benchmark. */
+function remove(folder) {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  } catch (error) {
+    console.error(`${folder} could not be removed: ${error.message}`)
+  }
 }
 
 /** Asks all processes of a benchmark to end, then ends them. */

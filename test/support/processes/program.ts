@@ -28,6 +28,9 @@ export interface Programs {
 export async function createPrograms(): Promise<Programs> {
   const folder = await mkdtemp(join(tmpdir(), 'programs-'))
   const running: Program[] = []
+  // Who fails or is ended comes to no close; before folders that they write to are removed.
+  const killNow = (): void => running.forEach(({ child }) => void child.kill('SIGKILL'))
+  process.prependOnceListener('exit', killNow)
   let bundles = 0
   return {
     async bundle(contents) {
@@ -55,6 +58,7 @@ export async function createPrograms(): Promise<Programs> {
       return program
     },
     async close() {
+      process.off('exit', killNow)
       await Promise.all(running.map((program) => program.kill()))
       await rm(folder, { recursive: true })
     },

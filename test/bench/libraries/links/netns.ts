@@ -15,6 +15,8 @@ export interface NetworkHost {
   readonly through: readonly string[]
 }
 
+export const networkNeeds = 'needs root, with ip and tc (apt-get install iproute2)'
+
 /** Undefined where there is no right to make namespaces, or nothing to shape links with. */
 export function openNetwork(hosts: number, rate: string): Network | undefined {
   const prefix = `jc${process.pid}`
@@ -24,8 +26,11 @@ export function openNetwork(hosts: number, rate: string): Network | undefined {
     made.push(name)
   }
   const close = (): void => {
-    for (const name of made) run(`ip netns del ${name}`)
+    process.off('exit', close)
+    for (const name of made.splice(0)) run(`ip netns del ${name}`)
   }
+  // A benchmark that fails or is ended comes to no other end.
+  process.once('exit', close)
   const hub = `${prefix}s`
   const addHost = (index: number): NetworkHost => {
     const name = `${prefix}h${index}`

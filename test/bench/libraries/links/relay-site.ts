@@ -1,17 +1,18 @@
 /** A jar server that plans relays and hosts that fetch, each process in a network namespace of its own. */
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createPrograms } from '../../../support/processes/program.ts'
 import type { Program, Programs } from '../../../support/processes/program.ts'
+import { makeMemoryFolder } from './memory-folder.ts'
 import { openNetwork } from './netns.ts'
 import type { Network, NetworkHost } from './netns.ts'
 import { cpuSecondsOf } from '../../support/process-usage.ts'
 
 export const hostCount = 24
 export const sizeBytes = 5_000_000
+/** Each host has a copy in its cache and one in its sandbox, and the server has two. */
+const bytesPerLibrary = sizeBytes * (hostCount + 1) * 2
 /** Of the links until the caller sets another. */
 const fastRate = '10gbit'
 
@@ -112,8 +113,7 @@ export interface Site {
 export async function openSite(libraries: number, liars = 0): Promise<Site | undefined> {
   const network = openNetwork(hostCount + 1, fastRate)
   if (network === undefined) return undefined
-  // In memory if there is such a folder: one disk for all would have to write what 24 would.
-  const folder = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'relay-'))
+  const { path: folder, remove } = await makeMemoryFolder(libraries * bytesPerLibrary)
   const programs = await createPrograms()
   const [place, ...places] = network.hosts
   const server = await startServer(programs, folder, place, libraries)
@@ -156,7 +156,7 @@ export async function openSite(libraries: number, liars = 0): Promise<Site | und
     },
     async close() {
       await programs.close()
-      await rm(folder, { recursive: true })
+      remove()
       network.close()
     },
   }
