@@ -72,7 +72,9 @@ interface Spent {
 function spentBy([command = '', ...args]: readonly string[], cwd: string): Spent {
   const script = 'TIMEFORMAT="%3R %3U %3S"; time "$@"'
   const measured = ['--norc', '-c', script, '-', command, ...args]
-  const { status, stderr } = spawnSync('bash', measured, { cwd, encoding: 'utf8' })
+  // In other locales, seconds have a comma.
+  const env = { ...process.env, LC_ALL: 'C' }
+  const { status, stderr } = spawnSync('bash', measured, { cwd, env, encoding: 'utf8' })
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}: ${stderr}`)
   const times = stderr.trim().split('\n').at(-1)?.split(' ').map(Number) ?? []
   const [wall = Number.NaN, user = Number.NaN, system = Number.NaN] = times

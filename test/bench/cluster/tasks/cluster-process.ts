@@ -1,8 +1,7 @@
 /** A local cluster in a process of its own, so that its CPU time is not the framework's. */
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { resolve } from 'node:path'
 import type { LocalClusterOptions } from '../../../../src/local/options/cluster-options.ts'
+import { startForked } from './forked.ts'
 
 export interface ClusterProcess {
   readonly url: string
@@ -32,9 +31,8 @@ process.once('disconnect', async () => {
 
 /** Starts a cluster of what `npm run build` made. */
 export async function startClusterProcess(options: LocalClusterOptions): Promise<ClusterProcess> {
-  const args = ['--input-type=module', '--eval', program, JSON.stringify(options)]
-  const child = fork('-', [], { execArgv: args })
-  const [url] = (await once(child, 'message')) as [string]
+  const cluster = startForked('the local cluster', program, options)
+  const url = await cluster.next<string>()
   return {
     url,
     async trafficOf(name) {
@@ -58,10 +56,7 @@ export async function startClusterProcess(options: LocalClusterOptions): Promise
         await fetch(`${url}/master/api/v1`, { method: 'POST', headers, body })
       }
     },
-    async close() {
-      child.disconnect()
-      await once(child, 'exit')
-    },
+    close: cluster.close,
   }
 }
 

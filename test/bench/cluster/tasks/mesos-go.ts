@@ -47,6 +47,8 @@ export async function runMesosGo(options: MesosGoOptions): Promise<Round> {
   // `times` reports the CPU time of the ended child.
   const script = '"$0" "$@"; times'
   const child = spawn('/bin/sh', ['-c', script, join(folder, 'example-scheduler'), ...args], {
+    // In other locales, seconds have a comma.
+    env: { ...process.env, LC_ALL: 'C' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const [out, log] = await Promise.all([

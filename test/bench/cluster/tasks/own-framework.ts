@@ -1,8 +1,7 @@
 /** A framework of ours in a process of its own, which runs tasks of nothing. */
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { resolve } from 'node:path'
 import type { FrameworkOptions } from '../../../../src/framework/options/options.ts'
+import { startForked } from './forked.ts'
 
 export const kinds = {
   jvm: { kind: 'java', mainClass: 'Warm', args: ['wait', '0'], isolation: 'shared' },
@@ -49,18 +48,13 @@ export async function startOwnFramework(
   options: FrameworkOptions,
   resources: { readonly cpus: number; readonly memMb: number },
 ): Promise<OwnFramework> {
-  const input = JSON.stringify([options, kinds, resources])
-  const child = fork('-', [], { execArgv: ['--input-type=module', '--eval', program, input] })
-  await once(child, 'message')
+  const framework = startForked('the framework', program, [options, kinds, resources])
+  await framework.next()
   return {
-    async run(kind, count) {
-      child.send({ kind, count })
-      const [round] = (await once(child, 'message')) as [Round]
-      return round
+    run(kind, count) {
+      framework.send({ kind, count })
+      return framework.next<Round>()
     },
-    async close() {
-      child.disconnect()
-      await once(child, 'exit')
-    },
+    close: framework.close,
   }
 }
