@@ -8,7 +8,7 @@ import { benchmarks } from './bench/benchmarks.mjs'
 import { noteFaults, staleFiles, writePage } from './bench/files.mjs'
 import { installPeers } from './bench/install.mjs'
 import { createProgress } from './bench/progress.mjs'
-import { merge, readLines, resultsPath } from './bench/results.mjs'
+import { merge, readLines, resultsPath, sortOut } from './bench/results.mjs'
 import { runBenchmark } from './bench/run.mjs'
 import { listOf, summaryOf, tableOf } from './bench/tables.mjs'
 
@@ -19,7 +19,7 @@ NAME        measures only these; the beginning of names stands for all of them
 --json      prints one line per figure, with its spread, peer, ratio and limit, one per peer that is
             skipped, and one with date, machine and versions at the end of each benchmark
 --write     keeps the results in docs/benchmarks/results.ndjson and draws docs/benchmarks.md
---install   installs what Debian has, as root: nginx, Java, Maven, Go, BusyBox, Chromium
+--install   installs what Debian has, as root: nginx, Java, Maven, Go, iproute2, BusyBox, Chromium
 --list      names all benchmarks, with the time that each took last
 --from      measures nothing: keeps the lines of an earlier --json, and draws
 --check     measures nothing: exits with 1 if the page is not what the results give, if a figure that
@@ -29,7 +29,7 @@ const { values, positionals } = readArguments()
 if (values.help) console.log(usage)
 else if (values.list) console.log(listOf(readLines(resultsPath)))
 else if (values.check) await check()
-else if (values.from !== undefined) await draw(readFrom(values.from))
+else if (values.from !== undefined) await keep(readFrom(values.from))
 else await measure()
 
 function readArguments() {
@@ -112,11 +112,8 @@ async function measure() {
 
 /** What is measured to its end replaces earlier results; those of a benchmark that failed stay. */
 async function keep(lines) {
-  const failed = new Set(
-    lines.filter((line) => line.failed !== undefined).map(({ bench }) => bench),
-  )
-  const complete = lines.filter(({ bench }) => !failed.has(bench))
-  if (failed.size > 0) console.error(`not kept, since they failed: ${[...failed].join(', ')}`)
+  const { complete, cut } = sortOut(lines)
+  if (cut.length > 0) console.error(`not kept, since not measured to their end: ${cut.join(', ')}`)
   if (complete.length > 0) await draw(complete)
 }
 

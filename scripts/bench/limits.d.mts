@@ -4,3 +4,7 @@ export function outcomeOf(figure: Partial<Figure>): 'met' | 'missed' | undefined
 export function outcomeText(figure: Partial<Figure>): string
 export function limitText(figure: Partial<Figure>): string
 export function spreadText(figure: Partial<Figure>): string
+export function reachOf(figure: Partial<Figure>): {
+  readonly reach: number
+  readonly ends: readonly number[]
+}

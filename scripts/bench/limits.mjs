@@ -23,7 +23,9 @@ export function reachOf(figure) {
   const { atLeast, atMost } = figure.limit
   const reach = (value) => {
     if (atLeast !== undefined) return value / atLeast
-    return value === atMost ? 1 : atMost / value
+    // Of a bound of 0 there is no part.
+    if (atMost === 0) return value <= 0 ? 1 : 0
+    return atMost / value
   }
   const ends = (spreadOf(figure) ?? []).map(reach).toSorted((one, other) => one - other)
   return { reach: reach(judgedOf(figure)), ends }

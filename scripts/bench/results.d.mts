@@ -21,6 +21,10 @@ export interface Group {
   readonly figures: readonly Figure[]
 }
 
+export function sortOut(lines: readonly Line[]): {
+  readonly complete: readonly Line[]
+  readonly cut: readonly string[]
+}
 export function merge(kept: readonly Line[], fresh: readonly Line[]): Line[]
 export function toText(lines: readonly Line[]): string
 export function groupsOf(lines: readonly Line[]): Group[]

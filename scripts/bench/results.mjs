@@ -12,6 +12,13 @@ export function readLines(path) {
   return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
 }
 
+/** The lines of benchmarks that came to their end, and the names of the others. */
+export function sortOut(lines) {
+  const ended = new Set(lines.filter(({ measured }) => measured).map(({ bench }) => bench))
+  const others = lines.map(({ bench }) => bench).filter((bench) => !ended.has(bench))
+  return { complete: lines.filter(({ bench }) => ended.has(bench)), cut: [...new Set(others)] }
+}
+
 /** `kept` with the benchmarks of `fresh` in place of their earlier results, in order of their names. */
 export function merge(kept, fresh) {
   const names = new Set(fresh.map(({ bench }) => bench))

@@ -7,11 +7,10 @@ const texts = ['case', 'unit', 'peer', '']
 
 /** `date` is that of most benchmarks: another is named. */
 export function groupSection(group, date) {
-  const { bench, about, figures, skipped, failed, measured } = group
-  const notes = [
-    ...skipped.map(({ peer, skipped: why }) => `- ${peer ? `${peer}: ` : ''}not measured, ${why}`),
-    ...(failed === undefined ? [] : [`- failed: ${failed}`]),
-  ]
+  const { bench, about, figures, skipped, measured } = group
+  const notes = skipped.map(
+    ({ peer, skipped: why }) => `- ${peer ? `${peer}: ` : ''}not measured, ${why}`,
+  )
   return [
     `### ${titleOf(group)}\n`,
     `${about}${measuredText(bench, measured, date)}\n`,

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { limitText, outcomeOf, outcomeText, spreadText } from '../../../scripts/bench/limits.mjs'
+import {
+  limitText,
+  outcomeOf,
+  outcomeText,
+  reachOf,
+  spreadText,
+} from '../../../scripts/bench/limits.mjs'
 
 describe('outcomeOf and limitText', () => {
   it.each([
@@ -28,5 +34,17 @@ describe('outcomeText and spreadText', () => {
   ] as const)('tell of %j', (figure, outcome, text) => {
     expect(outcomeText(figure)).toBe(outcome)
     expect(spreadText(figure)).toBe(text)
+  })
+})
+
+describe('reachOf', () => {
+  it.each([
+    [{ ratio: 2, limit: { atLeast: 1 }, spread: { value: [1, 1], ratio: [1, 3] } }, 2, [1, 3]],
+    [{ value: 4, limit: { atMost: 2 }, spread: { value: [1, 8] } }, 0.5, [0.25, 2]],
+    [{ value: 0, limit: { atMost: 0 } }, 1, []],
+    [{ value: -0.1, limit: { atMost: 0 } }, 1, []],
+    [{ value: 3, limit: { atMost: 0 } }, 0, []],
+  ] as const)('is 1 at the limit, and more where %j is better', (figure, reach, ends) => {
+    expect(reachOf(figure)).toEqual({ reach, ends })
   })
 })

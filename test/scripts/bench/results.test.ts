@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { merge, toText } from '../../../scripts/bench/results.mjs'
+import { merge, sortOut, toText } from '../../../scripts/bench/results.mjs'
 import type { Line } from '../../../scripts/bench/results.mjs'
 import { blob, lines } from './lines.ts'
 
@@ -17,5 +17,17 @@ describe('merge', () => {
       '{"bench":"scheduler","case":"status update, 100,000 tas',
       '',
     ])
+  })
+})
+
+describe('sortOut', () => {
+  it('keeps nothing of benchmarks that failed, or whose output was cut', () => {
+    const ended = lines.filter(({ bench }) => bench === 'jar-server')
+    const cut: readonly Line[] = [
+      { bench: 'wire', ...blob },
+      { bench: 'journal', ...blob },
+      { bench: 'journal', failed: 'interrupted' },
+    ]
+    expect(sortOut([...ended, ...cut])).toEqual({ complete: ended, cut: ['wire', 'journal'] })
   })
 })
