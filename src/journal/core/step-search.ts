@@ -14,7 +14,7 @@ export interface Steps {
   readonly candidates: readonly Candidate[]
   /** Guards of eventless transitions: XState takes a step after which one of them passes. */
   readonly eventless: readonly Guard[]
-  /** True when one has passed: the next are XState's from the start, so that no work is done twice. */
+  /** True once one of them has passed: from then on, XState alone takes these steps. */
   isLeft: boolean
 }
 

@@ -122,7 +122,7 @@ function findChange(fixed) {
   return undefined
 }
 
-/** Also true for the value of an accessor of Node that replaces itself by it when it is first read. */
+/** Some accessors of Node replace themselves by their value when they are first read: no change. */
 function isSame(object, { key, get, set }) {
   const now = Object.getOwnPropertyDescriptor(object, key)
   if (now === undefined) return false

@@ -14,7 +14,7 @@ export class Sink {
   /** The bytes that were written, which are the caller's. */
   finish(): Buffer {
     const written = this.bytes.subarray(0, this.at)
-    // What fills much of the memory gets it: copying into new memory takes as long as writing.
+    // A large message keeps this memory: to copy it would take as long as to write it.
     const isLarge = this.at > this.bytes.length / 4
     if (this.bytes.length <= maxKeptBytes) keep(isLarge ? memoryOf(this.bytes.length) : this.bytes)
     return isLarge ? written : Buffer.from(written)

@@ -1,6 +1,6 @@
 import type { FocusKeys } from '../../parts/focus-keys.ts'
 
-/** Tasks to go by, in a list of this length. */
+/** By how many tasks to move, in a list of this length. */
 export type TaskMove = (count: number) => number
 
 export const taskKeys: readonly FocusKeys<TaskMove>[] = [
