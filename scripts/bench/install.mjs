@@ -2,6 +2,6 @@
 import { installTools } from '../support/machine.mjs'
 
 export function installPeers() {
-  const tools = ['nginx', 'java', 'maven', 'go', 'busybox', 'chromium']
+  const tools = ['nginx', 'java', 'maven', 'go', 'iproute2', 'busybox', 'chromium']
   installTools(tools, 'The benchmarks leave out what needs them')
 }

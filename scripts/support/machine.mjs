@@ -60,6 +60,13 @@ const tools = {
   nginx: { title: 'nginx', programs: ['nginx'], packages: ['nginx-light'], isLarge: true },
   maven: { title: 'Maven', runs: ['mvn', '-version'], packages: ['maven'], isLarge: true },
   go: { title: 'Go', runs: ['go', 'version'], packages: ['golang-go'], isLarge: true },
+  // Slow links of the benchmarks.
+  iproute2: {
+    title: 'iproute2',
+    programs: ['ip', 'tc'],
+    packages: ['iproute2'],
+    isLarge: true,
+  },
 }
 
 /** The tools that a run of the tests installs. */

@@ -35,6 +35,6 @@ npm run bench -- --write         # all; then draws this page from the new result
 \`\`\`
 
 A peer that is not there is left out with a notice. The benchmarks fetch peers from npm, Maven Central and the Go proxy by themselves; \`npm run
-bench -- --install\` first installs what Debian has, as root: nginx, Java, Maven, Go, BusyBox and Chromium.
+bench -- --install\` first installs what Debian has, as root: nginx, Java, Maven, Go, iproute2, BusyBox and Chromium.
 `
 }

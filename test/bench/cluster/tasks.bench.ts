@@ -1,6 +1,7 @@
 /**
- * Tasks of nothing on one local cluster: our framework beside the example framework of mesos-go,
- * each with its own executor. Calls, updates and offers are counted by the master. Runs what
+ * Tasks of nothing on one local cluster: our framework beside the example framework of mesos-go, each with its own executor.
+ * The one of mesos-go runs nothing. With its defaults, the example asks for offers at most three times a second, and waits
+ * for them most of the time; its CPU includes its start. The master counts calls, updates and offers. Runs what
  * `npm run build` made.
  */
 import { existsSync } from 'node:fs'

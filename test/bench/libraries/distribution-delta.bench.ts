@@ -12,7 +12,7 @@ import { createPrograms } from '../../support/processes/program.ts'
 import type { Program } from '../../support/processes/program.ts'
 import { cpuPerUnit, figureOf, median, secondsIn } from '../support/measure.ts'
 import type { Cost, Figure } from '../support/measure.ts'
-import { openNetwork } from './links/netns.ts'
+import { networkNeeds, openNetwork } from './links/netns.ts'
 
 const packageName = 'google-closure-compiler-java'
 const versions = ['20261007.0.0', '20261011.0.0', '20261015.0.0']
@@ -84,7 +84,7 @@ export async function* figures(): AsyncGenerator<Figure> {
     const near = await openSite(join(folder, 'loopback'), jars)
     yield* measureAt('over loopback', near, folder, 1.2)
     const slow = await openSite(join(folder, 'slow'), jars, slowRate)
-    if (slow === undefined) console.error('delta at 50 Mbit/s: skipped: needs root and ip netns')
+    if (slow === undefined) console.error(`delta at 50 Mbit/s: skipped: ${networkNeeds}`)
     yield* measureAt('at 50 Mbit/s', slow, folder, 0.25)
   } finally {
     await rm(folder, { recursive: true })

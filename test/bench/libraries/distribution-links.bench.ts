@@ -7,6 +7,7 @@ import { figureOf, median } from '../support/measure.ts'
 import type { Figure } from '../support/measure.ts'
 import { hostCount, openSite, sizeBytes } from './links/relay-site.ts'
 import type { Round, Site } from './links/relay-site.ts'
+import { networkNeeds } from './links/netns.ts'
 
 const rounds = 5
 /** What each rate must reach, as a multiple of the time that one link takes for the library. */
@@ -18,7 +19,7 @@ const rates = [
 export async function* figures(): AsyncGenerator<Figure> {
   const site = await openSite(1 + rounds * rates.length)
   if (site === undefined) {
-    console.error(`${hostCount} hosts behind slow links: skipped: needs root and ip netns`)
+    console.error(`${hostCount} hosts behind slow links: skipped: ${networkNeeds}`)
     return
   }
   try {

@@ -50,8 +50,8 @@ export interface NginxOptions {
 }
 
 /**
- * With sendfile, and open files kept. Without `tcp_nopush`: its ranges would wait for the client's delayed
- * acknowledgements.
+ * With sendfile, and open files kept; 1 kB would be faster without it (docs/benchmarks/notes.md). Without `tcp_nopush`: its
+ * ranges would wait for the client's delayed acknowledgements.
  */
 export async function startNginx(
   folder: string,
