@@ -40,7 +40,7 @@ export async function startOfferingMaster(offer: Offer): Promise<OfferingMaster>
   }
 }
 
-/** Runs in the child. */
+/** Runs in the child. @public to the program above. */
 export async function giveOffers(offer: Offer): Promise<void> {
   const master = await startScriptedMaster()
   let samples: number[] = []
