@@ -6,23 +6,12 @@ import { compactJournal } from '../../../src/journal/maintenance/compact-journal
 import { readJournal } from '../../../src/journal/files/read-journal.ts'
 import {
   codeOf,
-  journalOf,
   note,
-  notes,
   open,
+  segmentedJournal,
   segmentsIn,
   temporaryFolder,
 } from '../support/journal-folder.ts'
-
-async function segmentedJournal(snapshots: readonly number[] = []): Promise<string> {
-  const folder = await journalOf(notes(100), 1000)
-  const journal = await open(folder, { segmentBytes: 1000 })
-  for (const seq of snapshots) {
-    await journal.writeSnapshot({ seq, fingerprint: 'f00d', state: { seq } })
-  }
-  await journal.close()
-  return folder
-}
 
 describe('compactJournal', () => {
   it('removes the segments that a snapshot replaces', async () => {

@@ -9,21 +9,11 @@ import {
   journalOf,
   lastSegment,
   notes,
-  open,
   replaceLine,
+  segmentedJournal,
   segmentsIn,
   temporaryFolder,
 } from '../support/journal-folder.ts'
-
-async function segmentedJournal(snapshots: readonly number[] = []): Promise<string> {
-  const folder = await journalOf(notes(100), 1000)
-  const journal = await open(folder, { segmentBytes: 1000 })
-  for (const seq of snapshots) {
-    await journal.writeSnapshot({ seq, fingerprint: 'f00d', state: { seq } })
-  }
-  await journal.close()
-  return folder
-}
 
 describe('exportJournal', () => {
   it('writes one file with the same records', async () => {

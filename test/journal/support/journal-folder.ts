@@ -118,3 +118,14 @@ export async function errorOf(work: () => unknown): Promise<JarcastError> {
 export async function codeOf(work: () => unknown): Promise<ErrorCode> {
   return (await errorOf(work)).code
 }
+
+/** A journal of 100 entries in many segments, with snapshots after these. */
+export async function segmentedJournal(snapshots: readonly number[] = []): Promise<string> {
+  const folder = await journalOf(notes(100), 1000)
+  const journal = await open(folder, { segmentBytes: 1000 })
+  for (const seq of snapshots) {
+    await journal.writeSnapshot({ seq, fingerprint: 'f00d', state: { seq } })
+  }
+  await journal.close()
+  return folder
+}
