@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openCentral } from '../coordinates/maven-central.ts'
 import { hasJava } from '../support/java.ts'
+import { outcomeOf } from '../support/processes/outcome-of.ts'
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const driver = 'com.mysql.cj.jdbc.Driver'
@@ -35,11 +34,7 @@ it.skipIf(!hasJava())(
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     )
-    const [stdout, stderr, [status]] = await Promise.all([
-      text(child.stdout),
-      text(child.stderr),
-      once(child, 'close') as Promise<[number | null]>,
-    ])
+    const { status, stdout, stderr } = await outcomeOf(child)
     expect(stdout).toContain(`successfully loaded ${driver}`)
     expect({ status, stderr }).toMatchObject({ status: 0 })
   },

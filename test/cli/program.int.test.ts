@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url'
 import { compilerClass, compilerJar, hasJava } from '../support/java.ts'
 import { faultsOf } from '../support/json-schema.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { outcomeOf } from '../support/processes/outcome-of.ts'
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const onTwoAgents = ['--master', 'local', '--agents', '2']
@@ -52,14 +53,8 @@ function start(...args: readonly string[]) {
   return spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
-async function run(...args: readonly string[]) {
-  const child = start(...args)
-  const [stdout, stderr, [status]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close') as Promise<[number | null]>,
-  ])
-  return { status, stdout, stderr }
+function run(...args: readonly string[]) {
+  return outcomeOf(start(...args))
 }
 
 async function firstLine(child: ReturnType<typeof start>): Promise<string> {

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startLocalCluster } from '../../src/local/cluster.ts'
 import type { LocalCluster } from '../../src/local/cluster.ts'
 import { until } from '../support/until.ts'
+import { outcomeOf } from '../support/processes/outcome-of.ts'
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const library = pathToFileURL(main.replace('cli/main.js', 'index.js')).href
@@ -47,11 +48,7 @@ function startShell(code: string) {
 
 async function shell(code: string): Promise<string> {
   const child = startShell(code)
-  const [stdout, stderr, [status]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close') as Promise<[number | null]>,
-  ])
+  const { status, stdout, stderr } = await outcomeOf(child)
   if (status !== 0) throw new Error(`ended with ${status}\n${stdout}${stderr}`)
   return stdout
 }

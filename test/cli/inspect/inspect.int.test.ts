@@ -7,12 +7,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readJournal } from '../../../src/journal/files/read-journal.ts'
 import { isEntry } from '../../../src/journal/journal.ts'
+import { outcomeOf } from '../../support/processes/outcome-of.ts'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 const journals = fileURLToPath(new URL('../../fixtures/journals/', import.meta.url))
@@ -33,14 +33,8 @@ function start(...args: readonly string[]) {
   return spawn(process.execPath, [main, 'inspect', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
-async function run(...args: readonly string[]) {
-  const child = start(...args)
-  const [stdout, stderr, [status]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close') as Promise<[number | null]>,
-  ])
-  return { status, stdout, stderr }
+function run(...args: readonly string[]) {
+  return outcomeOf(start(...args))
 }
 
 function digestOf(content: string): string {

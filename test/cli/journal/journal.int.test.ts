@@ -15,6 +15,7 @@ import type { JournalHeader } from '../../../src/journal/files/record.ts'
 import { goldenJournals } from '../../fixtures/journals/scenarios.ts'
 import { faultsOf } from '../../support/json-schema.ts'
 import { until } from '../../support/until.ts'
+import { outcomeOf } from '../../support/processes/outcome-of.ts'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 const golden = fileURLToPath(
@@ -37,14 +38,8 @@ function start(...args: readonly string[]) {
   return spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
-async function run(...args: readonly string[]) {
-  const child = start(...args)
-  const [stdout, stderr, [status]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close') as Promise<[number | null]>,
-  ])
-  return { status, stdout, stderr }
+function run(...args: readonly string[]) {
+  return outcomeOf(start(...args))
 }
 
 const lastSeq = goldenJournals()['scheduler-work'].records.filter((record) =>

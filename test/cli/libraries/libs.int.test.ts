@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LibsReport } from '../../../src/cli/libraries/libs-report.ts'
@@ -15,6 +14,7 @@ import { startLocalCluster } from '../../../src/local/cluster.ts'
 import type { LocalCluster } from '../../../src/local/cluster.ts'
 import { faultsOf } from '../../support/json-schema.ts'
 import { until } from '../../support/until.ts'
+import { outcomeOf } from '../../support/processes/outcome-of.ts'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 
@@ -35,16 +35,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-async function libs(...args: readonly string[]) {
+function libs(...args: readonly string[]) {
   const child = spawn(process.execPath, [main, 'libs', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const [stdout, stderr, [status]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close') as Promise<[number | null]>,
-  ])
-  return { stdout, stderr, status }
+  return outcomeOf(child)
 }
 
 async function write(name: string, content: string): Promise<string> {

@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { dependencies, startMavenSite } from '../../coordinates/maven-site.ts'
 import type { MavenSite } from '../../coordinates/maven-site.ts'
 import { faultsOf } from '../../support/json-schema.ts'
+import { outcomeOf } from '../../support/processes/outcome-of.ts'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 
@@ -27,11 +26,7 @@ async function resolve(...args: readonly string[]) {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, XDG_CACHE_HOME: maven.folder },
   })
-  const [stdout, stderr, [status]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close') as Promise<[number | null]>,
-  ])
+  const { status, stdout, stderr } = await outcomeOf(child)
   return { stdout, stderr: stderr.trim().split('\n').toSorted(), status }
 }
 

@@ -10,6 +10,7 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask } from '../../local/support/client.ts'
+import { outcomeOf } from '../../support/processes/outcome-of.ts'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 const nobody = 65534
@@ -38,14 +39,8 @@ function start(...args: readonly string[]) {
   return spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
-async function run(...args: readonly string[]) {
-  const child = start(...args)
-  const [stdout, stderr, [status]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close') as Promise<[number | null]>,
-  ])
-  return { status, stdout, stderr }
+function run(...args: readonly string[]) {
+  return outcomeOf(start(...args))
 }
 
 /** Starts `jarcast local`, lets `look` see it, and ends it; what it wrote for people. */

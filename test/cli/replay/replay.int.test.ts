@@ -1,5 +1,4 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +12,7 @@ import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
 import { fingerprintOf } from '../../../src/journal/core/state-hash.ts'
 import { setup } from 'xstate'
 import { faultsOf } from '../../support/json-schema.ts'
+import { outcomeOf } from '../../support/processes/outcome-of.ts'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 const xstate = import.meta.resolve('xstate')
@@ -31,14 +31,8 @@ afterAll(async () => {
 const start = (...args: readonly string[]) =>
   spawn(process.execPath, [main, 'replay', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
 
-async function run(...args: readonly string[]) {
-  const child = start(...args)
-  const [stdout, stderr, [status]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close') as Promise<[number | null]>,
-  ])
-  return { status, stdout, stderr }
+function run(...args: readonly string[]) {
+  return outcomeOf(start(...args))
 }
 
 const source = `

@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { elf } from '../../support/binaries.ts'
 import { makeProject, packageFiles } from '../../tracing/project.ts'
+import { outcomeOf } from '../../support/processes/outcome-of.ts'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 let cache = ''
@@ -19,19 +18,14 @@ beforeAll(() => {
 
 afterAll(() => rmSync(cache, { recursive: true, force: true }))
 
-async function jarcast(cwd: string, ...args: readonly string[]) {
+function jarcast(cwd: string, ...args: readonly string[]) {
   const env = { ...process.env, JARCAST_CACHE_DIR: join(cache, 'hosts'), TMPDIR: cache }
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const [stdout, stderr, [status]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close') as Promise<[number | null]>,
-  ])
-  return { status, stdout, stderr }
+  return outcomeOf(child)
 }
 
 describe('a module that imports', () => {

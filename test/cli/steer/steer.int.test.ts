@@ -16,6 +16,7 @@ import { startLocalCluster } from '../../../src/local/cluster.ts'
 import type { LocalCluster } from '../../../src/local/cluster.ts'
 import { faultsOf } from '../../support/json-schema.ts'
 import { until as waitUntil } from '../../support/until.ts'
+import { outcomeOf } from '../../support/processes/outcome-of.ts'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 const running = new Set<Cli>()
@@ -63,15 +64,6 @@ function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Cli {
   running.add(child)
   child.once('close', () => running.delete(child))
   return child
-}
-
-async function outcomeOf(child: Cli) {
-  const [stdout, stderr, [status]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close') as Promise<[number | null]>,
-  ])
-  return { status, stdout, stderr }
 }
 
 const jarcast = (...args: readonly string[]) => outcomeOf(start(args))
