@@ -10,7 +10,7 @@ import { aboutOf } from './benchmarks.mjs'
 import { machine } from './machine.mjs'
 
 const program = fileURLToPath(new URL('run-one.mjs', import.meta.url))
-/** The longest benchmark takes a little over two minutes on an idle machine. */
+/** The longest benchmark takes less than two minutes on an idle machine. */
 const patienceMs = 600_000
 const graceMs = 3000
 

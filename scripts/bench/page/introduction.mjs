@@ -22,8 +22,9 @@ What jarcast costs beside what people would use instead, both measured in the sa
 | took | ${time(seconds)} |
 ${missing.length > 0 ? `| not measured yet | ${missing.join(', ')} |\n` : ''}
 Most figures are medians of five rounds in which both sides take turns, after one that does not count. The ratio is ours to the
-peer's, and the spread is that of the ratios of the five rounds, the least and the most. Compare ratios, since rates differ from machine
-to machine. Where less is better the ratio should be small. A machine that does other work at the same time gives other figures.
+peer's. The spread is the least and the most of the rounds: of the ratio, or of our own value where there is no ratio or the limit is
+one of the value. Compare ratios, since rates differ from machine to machine. Where less is better the ratio should be small. A machine
+that does other work at the same time gives other figures.
 
 To repeat it, on two idle cores:
 
