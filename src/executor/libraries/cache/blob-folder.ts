@@ -78,16 +78,13 @@ export class BlobFolder {
     this.#folders = folders
     this.#owner = owner
     this.#options = options
-    const { budgetBytes = Infinity, copiesFolder } = options
     this.trees =
-      copiesFolder === undefined
+      options.copiesFolder === undefined
         ? undefined
         : openTreeFolder({
             root: folders.trees,
             temporaryPath: () => this.temporaryPath(),
-            makeRoom: async (sizeBytes) =>
-              (await makeRoom(folders, { budgetBytes: budgetBytes - sizeBytes })) &&
-              (await freeDisk(folders, folders.trees, sizeBytes)),
+            makeRoom: (sizeBytes) => this.#makeRoom(sizeBytes),
           })
   }
 
@@ -123,8 +120,9 @@ export class BlobFolder {
     await rename(path, this.#pathOf(sha256))
   }
 
-  /** Makes these bytes a blob, whose digest the caller has verified. */
+  /** Makes these bytes a blob, if there is room. The caller has verified their digest. */
   async keep(bytes: Uint8Array, sha256: string): Promise<void> {
+    if (!(await this.#makeRoom(bytes.length))) return
     const path = this.temporaryPath()
     try {
       await writeFile(path, bytes, { flag: 'wx', mode: 0o600 })
@@ -166,6 +164,15 @@ export class BlobFolder {
   /** Removes the pins of this owner; the blobs stay for others. */
   async close(): Promise<void> {
     await rm(this.#folders.own, { recursive: true, force: true })
+  }
+
+  /** False if this number of bytes does not fit in the budget or on the disk. */
+  async #makeRoom(sizeBytes: number): Promise<boolean> {
+    const { budgetBytes = Infinity } = this.#options
+    return (
+      (await makeRoom(this.#folders, { budgetBytes: budgetBytes - sizeBytes })) &&
+      (await freeDisk(this.#folders, this.#folders.blobs, sizeBytes))
+    )
   }
 
   async #useLease(

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { openHostCache } from '../../../../src/executor/libraries/cache/host-cache.ts'
 import type { HostCache } from '../../../../src/executor/libraries/cache/host-cache.ts'
 
@@ -15,11 +15,13 @@ let folder: string
 let blob: string
 let cache: HostCache
 
+const openCache = (maxMb?: string): Promise<HostCache> =>
+  openHostCache({ folder: join(folder, 'cache'), privateFolder: join(folder, 'own'), maxMb })
+
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'take-blob-'))
-  const root = join(folder, 'cache')
-  blob = join(root, 'sha256', sha256)
-  cache = await openHostCache({ folder: root, privateFolder: join(folder, 'own') })
+  blob = join(folder, 'cache/sha256', sha256)
+  cache = await openCache()
 })
 afterEach(async () => {
   await cache.close()
@@ -53,6 +55,13 @@ describe('a small blob of the host cache', () => {
     expect(await read()).toBeUndefined()
     await cache.keep(bytes, sha256)
     expect(await read()).toBe('a manifest')
+  })
+
+  it('is not kept beyond the budget', async () => {
+    const small = await openCache('0')
+    onTestFinished(() => small.close())
+    await small.keep(bytes, sha256)
+    expect(await read()).toBeUndefined()
   })
 
   it('is not read from a folder', async () => {
