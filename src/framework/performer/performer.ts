@@ -28,12 +28,10 @@ import {
 import type { Observable, OperatorFunction } from 'rxjs'
 import type { SchedulerConnection } from '../../client/scheduler-connection.ts'
 import type { Platform } from '../../domain/runtimes/platforms.ts'
-import type { EffectOf } from '../../effects/effect-of.ts'
 import { JarcastError } from '../../errors.ts'
 import type { Effect } from '../../journal/core/outbox.ts'
 import type { SubscribeParams } from '../../machines/scheduler/connection/connection.ts'
 import type { SchedulerInboxEvent } from '../../machines/scheduler/events.ts'
-import type { schedulerMachine } from '../../machines/scheduler/scheduler.ts'
 import type { SchedulerCall } from '../../mesos/types.generated.ts'
 import type { DeliveryServer } from '../delivery/delivery-server.ts'
 import { signLaunches } from '../delivery/sign-launches.ts'
@@ -41,6 +39,8 @@ import { toInboxEvents } from '../intake/inbox-events.ts'
 import type { Intake } from '../intake/intake.ts'
 import type { ReadWindow } from '../intake/read-window.ts'
 import { acceptedEvent, failedEvent } from './call-results.ts'
+import { kindOf } from './effect-kinds.ts'
+import type { EffectKind, SchedulerEffect } from './effect-kinds.ts'
 import { withJitter } from './jitter.ts'
 import { subscribeCall } from './subscribe-call.ts'
 
@@ -87,26 +87,6 @@ export function performEffects(
     })
 }
 
-type Kind = 'subscribe' | 'call' | 'jarServer' | 'runtime' | 'release' | 'close'
-
-const kinds: Readonly<Record<string, Kind | undefined>> = {
-  'fx.subscribe': 'subscribe',
-  'fx.call': 'call',
-  'fx.startJarServer': 'jarServer',
-  'fx.stopJarServer': 'jarServer',
-  'fx.prepareRuntime': 'runtime',
-  'fx.releaseSets': 'release',
-  'fx.close': 'close',
-} satisfies Record<SchedulerEffect['type'], Kind>
-
-function kindOf(type: string): Kind {
-  const kind = kinds[type]
-  if (kind !== undefined) return kind
-  throw new JarcastError('FRAMEWORK_FAILED', `nothing performs the effect ${type}`)
-}
-
-type SchedulerEffect = EffectOf<typeof schedulerMachine>
-
 /** The effects of these types. */
 type Effects<Type extends SchedulerEffect['type']> = Observable<
   Type extends unknown
@@ -117,7 +97,7 @@ type Effects<Type extends SchedulerEffect['type']> = Observable<
 type Chain = (effect$: never) => Observable<SchedulerInboxEvent>
 
 /** The chains of one run. */
-class Performer implements Readonly<Record<Kind, Chain>> {
+class Performer implements Readonly<Record<EffectKind, Chain>> {
   readonly #options: PerformerOptions & Required<Pick<PerformerOptions, 'intake'>>
   readonly #closed = new Subject<void>()
   #isClosing = false
