@@ -141,7 +141,8 @@ describe('what a task does to the host cache', () => {
       'find "$JARCAST_LIBRARIES" -type f -links +1; ls "$JARCAST_LIBRARIES"',
     )
     expect(links).toBe('a.txt\ndata\nnode_modules\npkg.tgz\n')
-    expect(await readdir(join(folder, 'cache/sha256'))).toHaveLength(3)
+    // Three libraries, and the manifest of their set.
+    expect(await readdir(join(folder, 'cache/sha256'))).toHaveLength(4)
   })
 })
 
