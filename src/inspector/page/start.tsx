@@ -44,7 +44,12 @@ export function startPage(source: Source): void {
 }
 
 function keepAddress(page: Page): void {
-  addEventListener('hashchange', () => page.choose(parseAddress(location.hash)))
+  // Another one was chosen by the user: its event is on the way, and nothing may be written over it.
+  let known = location.hash
+  addEventListener('hashchange', () => {
+    known = location.hash
+    page.choose(parseAddress(known))
+  })
   let timer: number | undefined
   // As text it changes only when something else is shown, not with each entry of a live run.
   const address = computed(() => formatAddress(page.address.value))
@@ -52,7 +57,9 @@ function keepAddress(page: Page): void {
     const hash = address.value
     clearTimeout(timer)
     timer = setTimeout(() => {
-      if (hash !== location.hash) history.replaceState(null, '', hash)
+      if (location.hash !== known || hash === known) return
+      history.replaceState(null, '', hash)
+      known = location.hash
     }, addressWaitMs)
   })
 }
