@@ -54,7 +54,7 @@ describe('docs/examples', () => {
         '--verify',
       ]
       const replayed = await run(process.execPath, replay)
-      expect(replayed.stdout).toMatch(/job\.failed +.*\n +✗ exit status 7\n/)
+      expect(replayed.stdout).toMatch(/job\.failed\b.*\n +✗ exit status 7\n/)
       expect(replayed.stdout).toMatch(/↩ fx\.run \S*: answered by entry \d+, job\.done/)
       expect(replayed.stdout).toMatch(/^state {2}idle, after entry/m)
     } finally {
