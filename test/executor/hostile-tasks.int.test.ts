@@ -146,7 +146,7 @@ describe('what a task does to the host cache', () => {
   })
 })
 
-describe.skipIf(!hasJava)('what a task does to the classes of the JVM host', () => {
+describe.skipIf(!hasJava())('what a task does to the classes of the JVM host', () => {
   it.each([
     ['changes one', 'printf evil > JarcastHost.class'],
     ['adds one that would be found first', 'printf evil > Echo.class'],
