@@ -143,9 +143,11 @@ export class CallLine<Call> {
     const jobs: CallJob<Call>[] = []
     const bodies: Uint8Array[] = []
     let bytes = 0
+    let taken = 0
     while (jobs.length < connection.room && bytes < writeBytes && this.#barrier === undefined) {
-      const job = this.#waiting.shift()
+      const job = this.#waiting[taken]
       if (job === undefined) break
+      taken += 1
       const body = this.#encode(job)
       if (body === undefined) continue
       jobs.push(job)
@@ -153,6 +155,8 @@ export class CallLine<Call> {
       bytes += body.length
       if (this.#options.isBarrier(job.call)) this.#barrier = job
     }
+    // All at once: `shift` moves the rest of a long array each time.
+    this.#waiting.splice(0, taken)
     if (jobs.length > 0) connection.write(jobs, postBytes(this.#head, bodies))
   }
 
