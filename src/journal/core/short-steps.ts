@@ -39,7 +39,9 @@ export function withShortSteps<M extends AnyStateMachine>(machine: M): M {
   }
 
   machine.transition = (snapshot: AnyMachineSnapshot, event, scope: AnyActorScope) => {
-    const steps = stepsFor(snapshot._nodes, event.type)
+    // XState itself acts on some of its own events, whose types may contain the ids of actors.
+    const isOwn = event.type.startsWith('xstate.')
+    const steps = isOwn ? undefined : stepsFor(snapshot._nodes, event.type)
     const actions = steps && firstOf(steps, snapshot.context as object, event)
     const next = actions && run(actions, snapshot, event, scope, steps)
     return next ?? step(snapshot, event, scope)

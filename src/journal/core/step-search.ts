@@ -24,14 +24,12 @@ interface Candidate {
   readonly actions: readonly Action[] | undefined
 }
 
-/** Undefined if only XState knows what the event does. */
+/** Undefined if only XState knows what the event does, which is none of XState's own. */
 export function findSteps(
   machine: AnyStateMachine,
   nodes: readonly StateNode[],
   type: string,
 ): Steps | undefined {
-  // XState itself acts on some of its own events.
-  if (type.startsWith('xstate.')) return undefined
   // Each leaf has a transition of its own: also a final one, or a state above it.
   const [transitions, ...others] = leavesOf(nodes).map((leaf) => transitionsFrom(leaf, type))
   if (transitions === undefined || !others.every((other) => areSame(transitions, other)))
